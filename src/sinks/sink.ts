@@ -1,0 +1,31 @@
+// What the drain loop needs of a destination. Every call comes from the one thread that holds the
+// consumer's role at that moment; a sink knows neither the queue nor the thread it runs on.
+
+/** A destination of bytes. */
+export interface Sink {
+  /**
+   * Writes some of the bytes, at least one, and returns how many: a short write is normal.
+   * The ranges follow each other without a gap; there are two when a claim crosses the end of the ring.
+   * Throws the system error (`code`: 'EAGAIN', 'ENOSPC', ...) if not a single byte could be written.
+   */
+  write(ranges: readonly Uint8Array[]): number
+  /**
+   * How many leading bytes of these ranges are already in the destination: asked once, by whoever takes
+   * over from a consumer that died in the middle of a write.
+   */
+  alreadyWritten(ranges: readonly Uint8Array[]): number
+  /** Brings what was written onto the disk. Throws the system error if the disk does not confirm. */
+  sync(): void
+  /** Gives the file its exact length and frees what the sink holds; the descriptor stays open. */
+  close(): void
+}
+
+/**
+ * A few numbers in shared memory that outlive the thread the sink runs on. The slots are the sink's own;
+ * whoever takes over builds a new sink on the same slots.
+ */
+export type SinkState = Float64Array
+/** Slots of a {@link SinkState}. */
+export const SINK_STATE_LENGTH = 4
+/** The slot that says at which offset of the file the next byte is expected. */
+export const POSITION = 0
