@@ -1,3 +1,15 @@
 // The public surface: re-exports only.
+
+export { createWriter } from './create-writer.js'
 export { Mode, QueuePolicy, WriterType } from './constants.js'
 export { ChooseL2Error, ErrorCode } from './errors.js'
+export { Metrics, WriterMetrics, type MetricsSnapshot } from './metrics.js'
+export type { CreateWriterOptions, QueueOptions, WriterOptions } from './options.js'
+export { Q, QEmpty, type QHandle, type QOptions } from './q.js'
+export type { QueueMetrics, QueueMetricsSnapshot } from './queue/queue-metrics.js'
+export { attachWriter, type AttachedWriter } from './writer/attached-writer.js'
+export { BaseFileWriterThread, type WriterEvents } from './writer/base-file-writer-thread.js'
+export { BlockBufferedWriter } from './writer/block-buffered-writer.js'
+export type { WriterHandle } from './writer/handle.js'
+export { LineBufferedWriter } from './writer/line-buffered-writer.js'
+export { MemoryMappedWriter } from './writer/memory-mapped-writer.js'

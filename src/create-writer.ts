@@ -1,0 +1,49 @@
+// createWriter: makes the queue and picks the class.
+
+import { QueuePolicy, WriterType } from './constants.js'
+import { expectTarget, resolveOptions, type CreateWriterOptions, type ResolvedOptions, type WriterOptions } from './options.js'
+import { Q } from './q.js'
+import type { BaseFileWriterThread } from './writer/base-file-writer-thread.js'
+import { BlockBufferedWriter } from './writer/block-buffered-writer.js'
+import { LineBufferedWriter } from './writer/line-buffered-writer.js'
+import { MemoryMappedWriter } from './writer/memory-mapped-writer.js'
+
+/**
+ * Opens a log and starts writing to it.
+ *
+ * @param path a path, a `file:` URL, or a file descriptor (1 = standard output), which stays open afterwards
+ * @throws ChooseL2Error `ERR_INVALID_ARGUMENT` (before any file is touched), `ERR_OPEN_FAILED` with the system error
+ *   as `cause`, `ERR_MMAP_UNAVAILABLE`, `ERR_FILE_IN_USE`
+ *
+ * @example
+ * ```js
+ * import { createWriter } from 'choose-l2'
+ *
+ * const writer = createWriter('app.log')
+ * writer.send('Log line 1')
+ * await writer.stop()
+ * ```
+ */
+export function createWriter(path: string | URL | number, options: CreateWriterOptions = {}): BaseFileWriterThread {
+  const resolved = resolveOptions(options)
+  expectTarget(path)
+  const q = new Q(resolved.queueSize, {
+    queueBytes: resolved.queueBytes,
+    lanes: resolved.lanes,
+    dropOldest: resolved.policy === QueuePolicy.DROP_OLDEST,
+  })
+  const { mode, writerType } = resolved
+  const rest = writerOptions(resolved)
+  switch (writerType) {
+    case WriterType.LINE:
+      return new LineBufferedWriter(q, path, mode, rest)
+    case WriterType.MMAP:
+      return new MemoryMappedWriter(q, path, mode, rest)
+    case WriterType.BLOCK:
+      return new BlockBufferedWriter(q, path, mode, rest)
+  }
+}
+
+function writerOptions({ mode: _mode, writerType: _type, ...rest }: ResolvedOptions): WriterOptions {
+  return rest
+}

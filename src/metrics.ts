@@ -1,0 +1,84 @@
+// The numbers of a writer. The equation `enqueued === written + dropped + pending` holds in every snapshot.
+
+/** The numbers of a writer at one moment. */
+export interface MetricsSnapshot {
+  /** Calls of `send` that returned, dropped lines included. */
+  readonly enqueued: number
+  /** Lines that the kernel has taken. */
+  readonly written: number
+  /** Lines given up by a policy. */
+  readonly dropped: number
+  /** Failed writes and syncs; each is retried, so an error is not a lost line. */
+  readonly errors: number
+  /** Lines accepted and not yet written. */
+  readonly pending: number
+}
+
+/** Read-only numbers; the base of {@link WriterMetrics} and of every writer's `metrics`. */
+export abstract class Metrics implements MetricsSnapshot {
+  abstract get enqueued(): number
+  abstract get written(): number
+  abstract get dropped(): number
+  abstract get errors(): number
+
+  /** Lines accepted and not yet written: `enqueued - written - dropped`. */
+  get pending(): number {
+    return this.enqueued - this.written - this.dropped
+  }
+
+  /** All numbers, taken at one moment, as a plain object. */
+  getSnapshot(): MetricsSnapshot {
+    const { enqueued, written, dropped, errors } = this
+    return { enqueued, written, dropped, errors, pending: enqueued - written - dropped }
+  }
+}
+
+/**
+ * Counters to use on their own, for example around a destination of your own.
+ *
+ * @example
+ * ```js
+ * import { WriterMetrics } from 'choose-l2'
+ *
+ * const metrics = new WriterMetrics()
+ * metrics.recordEnqueued(3)
+ * metrics.recordWritten(2)
+ * console.log(metrics.getSnapshot()) // { enqueued: 3, written: 2, dropped: 0, errors: 0, pending: 1 }
+ * ```
+ */
+export class WriterMetrics extends Metrics {
+  #enqueued = 0
+  #written = 0
+  #dropped = 0
+  #errors = 0
+
+  override get enqueued(): number {
+    return this.#enqueued
+  }
+  override get written(): number {
+    return this.#written
+  }
+  override get dropped(): number {
+    return this.#dropped
+  }
+  override get errors(): number {
+    return this.#errors
+  }
+
+  /** Counts `n` lines handed to `send`, whatever became of them. */
+  recordEnqueued(n = 1): void {
+    this.#enqueued += n
+  }
+  /** Counts `n` lines written. */
+  recordWritten(n = 1): void {
+    this.#written += n
+  }
+  /** Counts `n` lines dropped. */
+  recordDropped(n = 1): void {
+    this.#dropped += n
+  }
+  /** Counts one error. */
+  recordError(): void {
+    this.#errors += 1
+  }
+}

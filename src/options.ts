@@ -1,0 +1,197 @@
+// Every option: what it means, its unit, its default, what it trades against what, and when to change it.
+
+import { DEFAULT_TIMEOUT_MS, Mode, QueuePolicy, WriterType } from './constants.js'
+import { ChooseL2Error } from './errors.js'
+import { MAX_DATA_CAPACITY } from './queue/layout.js'
+
+/** Options of the queue between the threads. */
+export interface QueueOptions {
+  /**
+   * Bytes that may wait, for each producer thread. Default 4 MiB, at most 1 GiB. It is the upper bound of the
+   * memory that waiting lines take; more rides out longer stalls of the disk. A single line may be larger.
+   */
+  queueBytes?: number
+  /**
+   * Threads that can send at the same time, the creator included. Default 17: the creator and 16 more. An
+   * unused lane costs address space only.
+   */
+  lanes?: number
+}
+
+/** Options of a writer. */
+export interface WriterOptions extends QueueOptions {
+  /**
+   * What `send` does when the queue is full. Default `'block'`: nothing is lost and `send` waits for the disk.
+   * Choose `'drop_oldest'` or `'drop_newest'` where the application must never wait for its log.
+   */
+  policy?: QueuePolicy
+  /**
+   * Lines that may wait, for each producer thread. Default 10,000; 0 = no limit in lines, only in bytes.
+   */
+  queueSize?: number
+  /**
+   * Lines that make a batch. Default 100. `send` hands lines over to the writer thread at this number or at
+   * the end of the current tick, and the block writer writes early when so many wait. 1 hands over each line
+   * at once, which costs about four times as much per line.
+   */
+  batchSize?: number
+  /**
+   * Milliseconds. Default 100. How long a line may wait for its block (block writer), or the period of the
+   * timer (mode `'loop'`). Less is fresher, more makes fewer writes.
+   */
+  flushInterval?: number
+  /** Permissions of a file that is created. Default `0o666`, less the umask. */
+  fileMode?: number
+  /** Create missing folders. Default `true`. */
+  mkdir?: boolean
+  /** Keep what the file holds and write after it. Default `true`; `false` empties the file first. */
+  append?: boolean
+  /** Text is written as UTF-8; nothing else is supported. */
+  encoding?: 'utf8' | 'utf-8'
+  /**
+   * Drain on a thread of its own. Default `true`. `false` writes on the caller's thread: for programs that may
+   * not start threads; `send` then costs the write as well, once a batch.
+   */
+  thread?: boolean
+  /**
+   * On SIGTERM, SIGINT and SIGHUP, write what waits, then let the signal have its usual effect. Default `true`;
+   * a signal for which the application has a handler is never touched.
+   */
+  handleSignals?: boolean
+  /**
+   * Milliseconds the end of the process may wait for this log. Default 5,000. It matters only when the disk
+   * does not take the lines.
+   */
+  exitTimeout?: number
+}
+
+/** Options of {@link createWriter}. */
+export interface CreateWriterOptions extends WriterOptions {
+  /** Which writer. Default `'block'`: the right one unless a line must be seen at once (`'line'`). */
+  writerType?: WriterType
+  /** What makes the writer write. Default `'trigger'`: data does. */
+  mode?: Mode
+}
+
+/** All options, checked, defaults filled in. */
+export type ResolvedOptions = Required<CreateWriterOptions>
+
+const DEFAULTS: ResolvedOptions = {
+  writerType: WriterType.BLOCK,
+  mode: Mode.TRIGGER,
+  policy: QueuePolicy.BLOCK,
+  queueSize: 10_000,
+  queueBytes: 4 * 1024 * 1024,
+  lanes: 17,
+  batchSize: 100,
+  flushInterval: 100,
+  fileMode: 0o666,
+  mkdir: true,
+  append: true,
+  encoding: 'utf8',
+  thread: true,
+  handleSignals: true,
+  exitTimeout: DEFAULT_TIMEOUT_MS,
+}
+
+const LARGEST_LINE_LIMIT: number = 2 ** 28
+const MOST_LANES = 1024
+/** setTimeout's and Atomics.wait's limit. */
+const LONGEST_MS: number = 2 ** 31 - 1
+
+/** Checks every option and fills in the defaults; touches nothing else. */
+export function resolveOptions(options: CreateWriterOptions = {}): ResolvedOptions {
+  if (typeof options !== 'object' || options === null) throw invalid('options', 'to be an object', options)
+  for (const name of Object.keys(options)) {
+    if (!(name in DEFAULTS)) throw unknownOption(name)
+  }
+  const resolved = { ...DEFAULTS }
+  for (const [name, value] of Object.entries(options)) {
+    if (value !== undefined) Object.assign(resolved, { [name]: value })
+  }
+  expectOneOf('writerType', resolved.writerType, Object.values(WriterType))
+  expectOneOf('mode', resolved.mode, Object.values(Mode))
+  expectPolicy(resolved.policy)
+  expectInteger('queueSize', resolved.queueSize, 0, LARGEST_LINE_LIMIT)
+  expectQueueOptions(resolved)
+  expectInteger('batchSize', resolved.batchSize, 1, LARGEST_LINE_LIMIT)
+  expectNumber('flushInterval', resolved.flushInterval, 1, LONGEST_MS)
+  expectInteger('fileMode', resolved.fileMode, 0, 0o7777)
+  for (const name of ['mkdir', 'append', 'thread', 'handleSignals'] as const) {
+    if (typeof resolved[name] !== 'boolean') throw invalid(name, 'to be true or false', resolved[name])
+  }
+  expectOneOf('encoding', resolved.encoding, ['utf8', 'utf-8'])
+  expectNumber('exitTimeout', resolved.exitTimeout, 0, LONGEST_MS)
+  return resolved
+}
+
+/** Checks the options of a queue. */
+export function expectQueueOptions(options: QueueOptions): void {
+  expectInteger('queueBytes', options.queueBytes, 1, MAX_DATA_CAPACITY)
+  expectInteger('lanes', options.lanes, 1, MOST_LANES)
+}
+
+/** Checks the first argument of a writer. */
+export function expectTarget(target: unknown): asserts target is string | URL | number {
+  if (typeof target === 'number') {
+    if (Number.isInteger(target) && target >= 0) return
+  } else if (target instanceof URL) {
+    if (target.protocol === 'file:') return
+  } else if (typeof target === 'string' && target !== '') {
+    if (!target.includes('\0')) return
+  }
+  throw invalid('path', 'to be a path, a file: URL or a file descriptor', target)
+}
+
+/** Checks a time limit in milliseconds. */
+export function expectTimeout(timeout: unknown): asserts timeout is number {
+  if (timeout !== Infinity) expectNumber('timeout', timeout, 0, LONGEST_MS)
+}
+
+/** Checks a policy. */
+export function expectPolicy(policy: unknown): asserts policy is QueuePolicy {
+  expectOneOf('policy', policy, Object.values(QueuePolicy))
+}
+
+/** Checks a whole number within bounds. */
+export function expectInteger(name: string, value: unknown, least: number, most: number): void {
+  if (!Number.isInteger(value)) throw invalid(name, `to be an integer ${range(least, most)}`, value)
+  expectNumber(name, value, least, most, 'an integer')
+}
+
+/** The error for a value that is not what was expected. */
+export function invalid(name: string, expected: string, got: unknown): ChooseL2Error {
+  return new ChooseL2Error('ERR_INVALID_ARGUMENT', `Expected ${name} ${expected}, got ${show(got)}`)
+}
+
+function expectNumber(name: string, value: unknown, least: number, most: number, kind = 'a number'): void {
+  if (typeof value !== 'number' || !(value >= least && value <= most)) {
+    throw invalid(name, `to be ${kind} ${range(least, most)}`, value)
+  }
+}
+
+function expectOneOf(name: string, value: unknown, choices: readonly string[]): void {
+  if (choices.includes(value as string)) return
+  throw invalid(name, `to be ${choices.map((choice) => `'${choice}'`).join(' or ')}`, value)
+}
+
+function range(least: number, most: number): string {
+  return most >= LARGEST_LINE_LIMIT && most !== MAX_DATA_CAPACITY ? `>= ${least}` : `from ${least} to ${most}`
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`
+  if (value instanceof URL) return value.href
+  return typeof value === 'object' && value !== null ? `an object` : String(value)
+}
+
+function unknownOption(name: string): ChooseL2Error {
+  const known = Object.keys(DEFAULTS)
+  const close = known.find((option) => letters(option) === letters(name))
+  const advice = close === undefined ? `. Known options: ${known.join(', ')}` : `. Did you mean ${close}?`
+  return new ChooseL2Error('ERR_INVALID_ARGUMENT', `Expected a known option, got '${name}'${advice}`)
+}
+
+function letters(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z]/g, '')
+}

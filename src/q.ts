@@ -1,0 +1,218 @@
+// The queue on its own: put from any thread, get from any thread. It lies on the same lanes, producer and consumer
+// as every writer; a writer can be built on top of one. Each put hands its line over at once.
+
+import { QueuePolicy } from './constants.js'
+import { ChooseL2Error } from './errors.js'
+import { expectInteger, expectPolicy, expectQueueOptions, expectTimeout, invalid, type QueueOptions } from './options.js'
+import { BytesLine, TextBatch } from './queue/batch.js'
+import { Consumer } from './queue/consumer.js'
+import { Doorbell } from './queue/doorbell.js'
+import type { Lane } from './queue/lane.js'
+import { claimLane, countWaiting } from './queue/lanes.js'
+import { geometryOf, L_BLOCKED_MS } from './queue/layout.js'
+import { SharedMemory, type MemoryHandle } from './queue/memory.js'
+import { putBatch } from './queue/policies.js'
+import { Producer } from './queue/producer.js'
+import { currentThread, isThreadAlive } from './thread/identity.js'
+
+/** Longest single sleep: a lost wake-up costs this much latency. */
+const SLICE_MS = 50
+const ONE_LINE = 1
+/** A line is taken whole, however long it is. */
+const ANY_BYTES = 0x7fffffff
+const DEFAULT_QUEUE_BYTES: number = 4 * 1024 * 1024
+const DEFAULT_LANES = 17
+
+/** A queue in a form that `postMessage` can carry. */
+export interface QHandle {
+  readonly memory: MemoryHandle
+  readonly bell: SharedArrayBuffer
+}
+
+/** Options of a {@link Q}. */
+export interface QOptions extends QueueOptions {
+  /**
+   * Whether `'drop_oldest'` may be used on this queue. Default `true`. It costs the reader a copy of every line,
+   * without which a write that hangs would hold the room that dropping should free.
+   */
+  dropOldest?: boolean
+}
+
+/** Thrown by {@link Q.get} when its time limit passes. */
+export class QEmpty extends Error {
+  constructor(timeout: number) {
+    super(`No line arrived within ${timeout} ms`)
+    this.name = 'QEmpty'
+  }
+}
+
+/**
+ * A bounded queue of lines between threads.
+ *
+ * `put` and `get` may be called from several threads at once; post `handle` to a thread and call
+ * `Q.open(handle)` there. Every thread that puts has room for `maxsize` lines of its own, and its lines keep
+ * their order.
+ *
+ * @example
+ * ```js
+ * import { Q } from 'choose-l2'
+ *
+ * const q = new Q(1000)
+ * q.put('a line', 'drop_oldest')
+ * console.log(q.get()) // 'a line'
+ * ```
+ */
+export class Q {
+  readonly handle: QHandle
+  readonly #memory: SharedMemory
+  readonly #doorbell: Doorbell
+  #producer: Producer | null = null
+  #consumer: Consumer | null = null
+
+  /**
+   * @param maxsize lines that may wait for each putting thread; 0 = limited by `queueBytes` only
+   * @throws ChooseL2Error ERR_INVALID_ARGUMENT
+   */
+  constructor(maxsize = 0, options: QOptions = {}, handle: QHandle | null = null) {
+    if (handle === null) {
+      const { queueBytes = DEFAULT_QUEUE_BYTES, lanes = DEFAULT_LANES, dropOldest = true } = options
+      expectInteger('maxsize', maxsize, 0, 2 ** 28)
+      expectQueueOptions({ queueBytes, lanes })
+      this.#memory = SharedMemory.create(geometryOf(lanes, maxsize, queueBytes, dropOldest))
+      this.#doorbell = new Doorbell()
+    } else {
+      this.#memory = SharedMemory.open(handle.memory)
+      this.#doorbell = new Doorbell(handle.bell)
+    }
+    this.handle = { memory: this.#memory.handle, bell: this.#doorbell.handle }
+  }
+
+  /** The same queue, from its handle, on another thread. */
+  static open(handle: QHandle): Q {
+    return new Q(0, {}, handle)
+  }
+
+  /**
+   * Puts a line into the queue. `'block'` waits until there is room, blocking the thread.
+   * @returns false if the policy dropped it
+   * @throws ChooseL2Error ERR_QUEUE_STOPPED, ERR_NO_FREE_LANE, ERR_INVALID_ARGUMENT
+   */
+  put(text: string | Uint8Array, policy: QueuePolicy = QueuePolicy.BLOCK): boolean {
+    expectPolicy(policy)
+    this.#expectUsable(text, policy)
+    const producer = (this.#producer ??= new Producer(this.#memory, this.takeLane()))
+    const batch = typeof text === 'string' ? new TextBatch([text]) : new BytesLine(text)
+    const refused = putBatch(producer, batch, policy, (bytes) => this.#waitForRoom(producer, bytes))
+    // Several threads may sleep in get(), and each says only for itself when to wake it.
+    const isForReaders = !this.#doorbell.hasWriter
+    if (isForReaders || this.#doorbell.isWorthARing(producer.waitingLines, producer.waitingBytes)) {
+      this.#doorbell.ring()
+    }
+    return refused === 0
+  }
+
+  /**
+   * Takes the oldest line of the next lane, waiting for one if need be, which blocks the thread.
+   * @param timeout milliseconds; without it, waits until a line comes or the queue is stopped
+   * @returns null after `stop()` once the queue is empty
+   * @throws QEmpty when the time has passed; ChooseL2Error ERR_QUEUE_IN_USE if a writer drains this queue
+   */
+  get(timeout?: number): string | null {
+    if (timeout !== undefined) expectTimeout(timeout)
+    const deadline = timeout === undefined ? Infinity : performance.now() + timeout
+    for (;;) {
+      const seen = this.#doorbell.listen()
+      const isStopped = this.#doorbell.stopped // before the look: nothing comes after it
+      const line = this.#take()
+      if (line !== null) return line
+      if (isStopped) return null
+      const left = deadline - performance.now()
+      if (left <= 0) throw new QEmpty(timeout ?? 0)
+      this.#doorbell.sleep(seen, Math.min(left, SLICE_MS))
+    }
+  }
+
+  /** Takes every waiting line. */
+  drain(): string[] {
+    const lines: string[] = []
+    for (let line = this.#take(); line !== null; line = this.#take()) lines.push(line)
+    return lines
+  }
+
+  /** No more lines are to come: `put` throws, `get` returns what is left and then `null`, a writer drains and ends. */
+  stop(): void {
+    this.#doorbell.stop()
+  }
+
+  /** True if at least one line waits. */
+  hasData(): boolean {
+    return this.qsize() > 0
+  }
+
+  /** True after {@link stop}. */
+  get stopped(): boolean {
+    return this.#doorbell.stopped
+  }
+
+  /** How many lines wait, over all lanes. */
+  qsize(): number {
+    return countWaiting(this.#memory)
+  }
+
+  /** @internal For a writer: makes this queue its own. */
+  takeForWriter(): { memory: SharedMemory; doorbell: Doorbell } {
+    if (!this.#doorbell.takeForWriter()) {
+      throw new ChooseL2Error('ERR_QUEUE_IN_USE', 'Expected a queue of its own for the writer, but this one has a writer')
+    }
+    return { memory: this.#memory, doorbell: this.#doorbell }
+  }
+
+  /** @internal A lane for the calling thread. */
+  takeLane(): Lane {
+    return claimLane(this.#memory, this.#doorbell, currentThread, isThreadAlive)
+  }
+
+  #expectUsable(text: unknown, policy: QueuePolicy): void {
+    if (typeof text !== 'string' && !(text instanceof Uint8Array)) {
+      throw invalid('text', 'to be a string or a Uint8Array', text)
+    }
+    if (this.#doorbell.stopped) {
+      throw new ChooseL2Error('ERR_QUEUE_STOPPED', 'Expected a running queue, but it was stopped: put nothing after stop()')
+    }
+    if (policy === QueuePolicy.DROP_OLDEST && !this.#memory.geometry.copiedClaims) {
+      throw invalid('policy', "other than 'drop_oldest', as the queue was made with dropOldest: false", policy)
+    }
+  }
+
+  /** Blocks until a line of so many bytes fits; false if the queue was stopped meanwhile. */
+  #waitForRoom(producer: Producer, bytes: number): boolean {
+    const start = performance.now()
+    for (;;) {
+      const seen = this.#doorbell.wantRoom()
+      if (producer.fits(bytes)) break
+      if (this.#doorbell.stopped) return false
+      this.#doorbell.ring()
+      this.#doorbell.waitForRoom(seen, SLICE_MS)
+    }
+    producer.lane.addTo(L_BLOCKED_MS, performance.now() - start)
+    return true
+  }
+
+  #take(): string | null {
+    if (this.#doorbell.hasWriter) {
+      throw new ChooseL2Error('ERR_QUEUE_IN_USE', 'Expected a queue without a writer, but a writer takes the lines out of this one')
+    }
+    while (!this.#doorbell.takeRole(currentThread, isThreadAlive)) this.#doorbell.sleep(this.#doorbell.listen(), 1)
+    try {
+      const consumer = (this.#consumer ??= new Consumer(this.#memory))
+      consumer.look()
+      if (!consumer.resume() && !consumer.claim(ANY_BYTES, ONE_LINE)) return null
+      const bytes = Buffer.concat(consumer.ranges())
+      consumer.advance(bytes.length)
+      this.#doorbell.roomMade()
+      return bytes.toString('utf8', 0, bytes.length - 1) // without its '\n'
+    } finally {
+      this.#doorbell.leaveRole(currentThread)
+    }
+  }
+}

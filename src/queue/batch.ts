@@ -1,0 +1,75 @@
+// Lines on their way into the queue, in the three forms they come in. The policies see only this interface.
+
+import type { Producer } from './producer.js'
+
+/** One or more lines that are put into the queue together, in order. */
+export interface Batch {
+  readonly length: number
+  /** Publishes the lines from `from` on that fit; returns how many. */
+  pushTo(producer: Producer, from: number): number
+  /** Bytes that line `at` takes in the queue, its '\n' included. */
+  bytesOf(at: number): number
+}
+
+/** Lines of text, without their '\n'. */
+export class TextBatch implements Batch {
+  readonly #lines: readonly string[]
+
+  constructor(lines: readonly string[]) {
+    this.#lines = lines
+  }
+
+  get length(): number {
+    return this.#lines.length
+  }
+
+  pushTo(producer: Producer, from: number): number {
+    return producer.push(this.#lines, from)
+  }
+
+  bytesOf(at: number): number {
+    return Buffer.byteLength(this.#lines[at] ?? '') + 1
+  }
+}
+
+/** One line of bytes, without its '\n'. */
+export class BytesLine implements Batch {
+  readonly length = 1
+  readonly #line: Uint8Array
+
+  constructor(line: Uint8Array) {
+    this.#line = line
+  }
+
+  pushTo(producer: Producer): number {
+    return producer.pushBytes(this.#line) ? 1 : 0
+  }
+
+  bytesOf(): number {
+    return this.#line.length + 1
+  }
+}
+
+/** Bytes that hold whole lines, each with its '\n'. */
+export class ChunkBatch implements Batch {
+  readonly #chunk: Uint8Array
+  readonly #ends: readonly number[]
+
+  /** @param ends where in the chunk each line ends, its '\n' included */
+  constructor(chunk: Uint8Array, ends: readonly number[]) {
+    this.#chunk = chunk
+    this.#ends = ends
+  }
+
+  get length(): number {
+    return this.#ends.length
+  }
+
+  pushTo(producer: Producer, from: number): number {
+    return producer.pushLines(this.#chunk, this.#ends, from)
+  }
+
+  bytesOf(at: number): number {
+    return (this.#ends[at] ?? 0) - (this.#ends[at - 1] ?? 0)
+  }
+}

@@ -1,0 +1,175 @@
+// How the two sides wake each other. A futex wake costs the producer microseconds, so the consumer says, when
+// it goes to sleep, how much must wait before it is worth waking it; while it is awake, nobody rings. A producer
+// that finds no room sleeps here too. Lives in a small SharedArrayBuffer of its own, because a thread cannot
+// sleep on memory that is mapped from a file.
+//
+// Every sleep has a time limit: a lost ring costs latency, never a hang.
+
+const BELL = 0
+const WAKE_LINES = 1
+const WAKE_BYTES = 2
+/** The consumer's role: identity of the thread that holds it, 0 = nobody. */
+const ROLE = 3
+const STOPPED = 4
+const HAS_WRITER = 5
+/** Producers sleep on this; on a cache line of its own. */
+const ROOM = 16
+const ROOM_WANTED = 17
+/** Set by whoever found the queue full, taken by the consumer when there is room again. */
+const WAS_FULL = 18
+const WORDS = 32
+
+const NEVER = 0x7fffffff
+
+/** Bell, role and stop flag of one queue: any number of threads may hold one. */
+export class Doorbell {
+  readonly handle: SharedArrayBuffer
+  readonly #words: Int32Array
+
+  constructor(handle: SharedArrayBuffer = new SharedArrayBuffer(WORDS * 4)) {
+    this.handle = handle
+    this.#words = new Int32Array(handle)
+  }
+
+  // --- the producer's side ---
+
+  /** True when this much waiting data is worth a wake. */
+  isWorthARing(lines: number, bytes: number): boolean {
+    const words = this.#words
+    return lines >= Atomics.load(words, WAKE_LINES) || bytes >= Atomics.load(words, WAKE_BYTES)
+  }
+
+  /** Wakes the consumer. */
+  ring(): void {
+    this.#stopListening() // one ring is enough
+    Atomics.add(this.#words, BELL, 1)
+    Atomics.notify(this.#words, BELL)
+  }
+
+  /** Says that room is wanted; returns what to pass to a wait. Check once more for room after this call. */
+  wantRoom(): number {
+    const seen = Atomics.load(this.#words, ROOM)
+    Atomics.store(this.#words, WAS_FULL, 1)
+    Atomics.store(this.#words, ROOM_WANTED, 1) // observed by roomMade
+    return seen
+  }
+
+  /** Sleeps until room was made, for at most `ms`. Blocks the thread. */
+  waitForRoom(seen: number, ms: number): void {
+    Atomics.wait(this.#words, ROOM, seen, ms)
+  }
+
+  /** As {@link waitForRoom} without blocking the event loop. */
+  async roomAsync(seen: number, ms: number): Promise<void> {
+    await waitAsync(this.#words, ROOM, seen, ms)
+  }
+
+  /** Notes that a producer found the queue full. */
+  noteFull(): void {
+    if (Atomics.load(this.#words, WAS_FULL) === 0) Atomics.store(this.#words, WAS_FULL, 1)
+  }
+
+  // --- the consumer's side ---
+
+  /** What to pass to {@link sleep}; read it before looking for work. */
+  listen(): number {
+    return Atomics.load(this.#words, BELL)
+  }
+
+  /** Asks to be woken when so much waits. Look for work once more between this call and the sleep. */
+  wakeAt(lines: number, bytes: number): void {
+    Atomics.store(this.#words, WAKE_LINES, lines)
+    Atomics.store(this.#words, WAKE_BYTES, bytes) // observed by producers after they publish
+  }
+
+  /** Sleeps until the bell rings, for at most `ms`. Blocks the thread. */
+  sleep(seen: number, ms: number): void {
+    Atomics.wait(this.#words, BELL, seen, ms)
+    this.#stopListening()
+  }
+
+  /** Resolves when the bell rings; null if it rang meanwhile. Does not keep the process alive. */
+  ringAsync(seen: number): Promise<unknown> | null {
+    const wait = Atomics.waitAsync(this.#words, BELL, seen)
+    return wait.async ? wait.value : null
+  }
+
+  /** A producer waits for room: what waits must be written, due or not. */
+  get isRoomWanted(): boolean {
+    return Atomics.load(this.#words, ROOM_WANTED) === 1
+  }
+
+  /** Wakes the producers that wait for room. */
+  roomMade(): void {
+    if (Atomics.exchange(this.#words, ROOM_WANTED, 0) === 0) return
+    this.wakeProducers()
+  }
+
+  /** Wakes every producer that waits, whether there is room or not: something has ended. */
+  wakeProducers(): void {
+    Atomics.add(this.#words, ROOM, 1)
+    Atomics.notify(this.#words, ROOM)
+  }
+
+  /** True once after the queue was found full. */
+  takeFull(): boolean {
+    if (Atomics.load(this.#words, WAS_FULL) === 0) return false
+    return Atomics.exchange(this.#words, WAS_FULL, 0) === 1
+  }
+
+  /** Takes the consumer's role if nobody has it, or only a dead thread. */
+  takeRole(thread: number, isAlive: (thread: number) => boolean): boolean {
+    const holder = Atomics.compareExchange(this.#words, ROLE, 0, thread)
+    if (holder === 0 || holder === thread) return true
+    if (isAlive(holder)) return false
+    return Atomics.compareExchange(this.#words, ROLE, holder, thread) === holder
+  }
+
+  leaveRole(thread: number): void {
+    Atomics.compareExchange(this.#words, ROLE, thread, 0)
+  }
+
+  /** The thread that drains at this moment, 0 = nobody. */
+  get roleHolder(): number {
+    return Atomics.load(this.#words, ROLE)
+  }
+
+  // --- the queue as a whole ---
+
+  get stopped(): boolean {
+    return Atomics.load(this.#words, STOPPED) === 1
+  }
+
+  /** No more lines are to come: wakes everybody who waits. */
+  stop(): void {
+    Atomics.store(this.#words, STOPPED, 1)
+    this.ring()
+    this.wakeProducers()
+  }
+
+  /** Gives the queue to a writer, for good. False if it has one. */
+  takeForWriter(): boolean {
+    return Atomics.compareExchange(this.#words, HAS_WRITER, 0, 1) === 0
+  }
+
+  get hasWriter(): boolean {
+    return Atomics.load(this.#words, HAS_WRITER) === 1
+  }
+
+  #stopListening(): void {
+    Atomics.store(this.#words, WAKE_LINES, NEVER)
+    Atomics.store(this.#words, WAKE_BYTES, NEVER)
+  }
+}
+
+/** `Atomics.waitAsync` that also keeps the process alive, as somebody awaits the result. */
+export async function waitAsync(words: Int32Array, index: number, seen: number, ms: number): Promise<void> {
+  const wait = Atomics.waitAsync(words, index, seen, ms)
+  if (!wait.async) return
+  const keepAlive = setTimeout(() => {}, ms + 1)
+  try {
+    await wait.value
+  } finally {
+    clearTimeout(keepAlive)
+  }
+}

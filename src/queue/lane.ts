@@ -1,0 +1,71 @@
+// One lane: typed views over its part of the queue's memory, and the few sums both sides need.
+// Holds no state of its own; any number of threads may have one.
+
+import { L_HEAD, L_TAIL, LANE_HEADER_BYTES, laneOffset, type Geometry } from './layout.js'
+import type { QueueMemory } from './memory.js'
+
+/** Views over one single-producer ring. */
+export class Lane {
+  readonly index: number
+  readonly geometry: Geometry
+  /** The lane's header as 32-bit words (`L_...`). */
+  readonly words: Int32Array
+  /** The lane's header as doubles (`L_ENQUEUED`, ...). */
+  readonly totals: Float64Array
+  /** Byte position at which line n ends, at `n & lineMask`. */
+  readonly ends: Int32Array
+  readonly data: Buffer
+  readonly lineMask: number
+  readonly dataMask: number
+
+  constructor(memory: QueueMemory, index: number) {
+    const { geometry, buffer } = memory
+    const start = laneOffset(geometry, index)
+    const ends = start + LANE_HEADER_BYTES
+    this.index = index
+    this.geometry = geometry
+    this.words = new Int32Array(buffer, start, LANE_HEADER_BYTES / 4)
+    this.totals = new Float64Array(buffer, start, LANE_HEADER_BYTES / 8)
+    this.ends = new Int32Array(buffer, ends, geometry.lineCapacity)
+    this.data = Buffer.from(buffer, ends + geometry.lineCapacity * 4, geometry.dataCapacity)
+    this.lineMask = geometry.lineCapacity - 1
+    this.dataMask = geometry.dataCapacity - 1
+  }
+
+  /** Observes which lines the producer has published. */
+  tail(): number {
+    return Atomics.load(this.words, L_TAIL)
+  }
+
+  /** Observes up to which line the room is free again. */
+  head(): number {
+    return Atomics.load(this.words, L_HEAD)
+  }
+
+  /** Byte position at which the lines before `line` end. */
+  startOf(line: number): number {
+    // The index is masked, so it is always inside; `| 0` satisfies the compiler and costs nothing.
+    return (this.ends[(line - 1) & this.lineMask] as number) | 0
+  }
+
+  waitingLines(): number {
+    return (this.tail() - this.head()) | 0
+  }
+
+  /** Adds to one of the totals. Each total has one writer, so no atomic operation is needed. */
+  addTo(total: number, amount: number): void {
+    this.totals[total] = this.total(total) + amount
+  }
+
+  total(index: number): number {
+    return this.totals[index] ?? 0
+  }
+
+  /** The bytes between two positions: two ranges where they cross the end of the ring. */
+  rangesBetween(from: number, bytes: number): Buffer[] {
+    const offset = from & this.dataMask
+    const atEnd = this.data.length - offset
+    if (bytes <= atEnd) return [this.data.subarray(offset, offset + bytes)]
+    return [this.data.subarray(offset), this.data.subarray(0, bytes - atEnd)]
+  }
+}

@@ -1,0 +1,88 @@
+// Who holds which lane. A thread takes a free lane with one compare-and-swap; nobody has to be told. Lanes of
+// threads that ended without a word (worker.terminate()) are found by asking whether the thread still lives.
+
+import { ChooseL2Error } from '../errors.js'
+import type { Doorbell } from './doorbell.js'
+import { Lane } from './lane.js'
+import { H_LANES_USED, L_STATE, L_THREAD, LANE_FREE, LANE_LEFT, LANE_TAKEN, PAGE_BYTES } from './layout.js'
+import type { QueueMemory } from './memory.js'
+
+/** How often and how long a thread waits for the consumer to set the lanes of dead threads free. */
+const REAP_TRIES = 40
+const REAP_WAIT_MS = 50
+
+/**
+ * A lane for the thread `thread`. Where none is free it asks the consumer for those of dead threads, for at most
+ * two seconds.
+ * @throws ChooseL2Error ERR_NO_FREE_LANE
+ */
+export function claimLane(
+  memory: QueueMemory,
+  doorbell: Doorbell,
+  thread: number,
+  isAlive: (thread: number) => boolean,
+): Lane {
+  for (let tries = 0; tries < REAP_TRIES; tries++) {
+    const lane = takeLane(memory, thread)
+    if (lane !== null) return lane
+    if (!hasReapableLane(memory, isAlive)) break
+    doorbell.ring()
+    doorbell.waitForRoom(doorbell.wantRoom(), REAP_WAIT_MS)
+  }
+  throw new ChooseL2Error(
+    'ERR_NO_FREE_LANE',
+    `Expected a free lane, but all ${memory.geometry.lanes} are taken by living threads. ` +
+      'Detach threads that no longer log, or raise the option lanes',
+  )
+}
+
+/** Takes a free lane for the thread `thread`, or returns null if every lane is taken. */
+function takeLane(memory: QueueMemory, thread: number): Lane | null {
+  const header = new Int32Array(memory.buffer, 0, PAGE_BYTES / 4)
+  for (let index = 0; index < memory.geometry.lanes; index++) {
+    const lane = new Lane(memory, index)
+    if (Atomics.compareExchange(lane.words, L_STATE, LANE_FREE, LANE_TAKEN) !== LANE_FREE) continue
+    Atomics.store(lane.words, L_THREAD, thread) // until now 0, which nobody takes for dead
+    raiseTo(header, H_LANES_USED, index + 1)
+    return lane
+  }
+  return null
+}
+
+/** The holder puts nothing more into the lane; the consumer sets it free when it is drained. */
+export function leaveLane(lane: Lane): void {
+  Atomics.compareExchange(lane.words, L_STATE, LANE_TAKEN, LANE_LEFT)
+}
+
+/** Marks the lanes of dead threads as left. Only the holder of the consumer's role may do this. */
+export function reapLanes(memory: QueueMemory, isAlive: (thread: number) => boolean): void {
+  for (const lane of usedLanes(memory)) if (isDead(lane, isAlive)) leaveLane(lane)
+}
+
+/** Lines that wait in all lanes together. */
+export function countWaiting(memory: QueueMemory): number {
+  return usedLanes(memory).reduce((sum, lane) => sum + Math.max(0, lane.waitingLines()), 0)
+}
+
+/** A lane that the consumer will set free: left already, or its thread has died. */
+function hasReapableLane(memory: QueueMemory, isAlive: (thread: number) => boolean): boolean {
+  return usedLanes(memory).some(
+    (lane) => Atomics.load(lane.words, L_STATE) === LANE_LEFT || isDead(lane, isAlive),
+  )
+}
+
+function isDead(lane: Lane, isAlive: (thread: number) => boolean): boolean {
+  if (Atomics.load(lane.words, L_STATE) !== LANE_TAKEN) return false
+  const thread = Atomics.load(lane.words, L_THREAD)
+  return thread !== 0 && !isAlive(thread)
+}
+
+function usedLanes(memory: QueueMemory): Lane[] {
+  const used = Atomics.load(new Int32Array(memory.buffer, 0, PAGE_BYTES / 4), H_LANES_USED)
+  return Array.from({ length: used }, (_, index) => new Lane(memory, index))
+}
+
+function raiseTo(words: Int32Array, index: number, value: number): void {
+  let current = Atomics.load(words, index)
+  while (current < value) current = Atomics.compareExchange(words, index, current, value)
+}

@@ -1,0 +1,151 @@
+// Where everything lies in the queue's memory: offsets and arithmetic, no behaviour.
+// Producers, consumer and (for a queue in a file) a later process all read this one page.
+//
+//   byte 0                 4096                          4096 + lanes * laneBytes
+//   +----------------------+--------+--------+-- ... --+------------------------+
+//   | header               | lane 0 | lane 1 |         | in-flight area         |
+//   | geometry             +--------+--------+-- ... --+ (copied claims only,   |
+//   | the consumer's claim |                             dataCapacity bytes)    |
+//   | overflow line        |                                                    |
+//   +----------------------+----------------------------------------------------+
+//
+//   one lane: a single-producer ring
+//   +-----------------+------------------+------------------------+--------------------+
+//   | producer's page | consumer's words | ends: lineCapacity x 4 | data: dataCapacity |
+//   | TAIL, totals    | HEAD, totals     | where line n ends      | the text, '\n's in |
+//   +-----------------+------------------+------------------------+--------------------+
+//   0                128               4096                     4096 + ends
+//
+// A position is a 32-bit counter that wraps: TAIL and HEAD count lines, `ends[n & lineMask]` counts bytes,
+// and differences are taken with `| 0`. Lines HEAD..TAIL wait. The first of them begins where line HEAD - 1
+// ended, so a lane never holds lineCapacity lines: the slot before HEAD stays intact.
+// Totals are doubles: exact to 2^53, and an aligned 8-byte store is one store on every CPU Node runs on.
+
+/** 'CL2Q', little-endian. */
+export const MAGIC = 0x51324c43
+/** Raised whenever a reader of the former layout would misread this one. */
+export const LAYOUT_VERSION = 1
+
+/** Size of a page of memory; the header and each lane begin on one. */
+export const PAGE_BYTES = 4096
+
+// Header, as 32-bit words. The geometry is written once, before anybody else sees the memory.
+export const H_MAGIC = 0
+export const H_VERSION = 1
+export const H_LANES = 2
+export const H_LINE_CAPACITY = 3
+export const H_DATA_CAPACITY = 4
+export const H_LINE_LIMIT = 5
+export const H_BYTE_LIMIT = 6
+export const H_COPIED_CLAIMS = 7
+/** How many lanes, counted from the first, were ever taken: nobody needs to look beyond. */
+export const H_LANES_USED = 8
+
+// The consumer's claim: what it is writing at this moment. On cache lines of its own.
+/** Lane number + 1; 0 = no claim. */
+export const H_CLAIM_LANE = 32
+export const H_CLAIM_HEAD = 33
+export const H_CLAIM_LINES = 34
+export const H_CLAIM_BYTES = 35
+/** How many of the claim's bytes the sink has taken. */
+export const H_CLAIM_DONE = 36
+/** One of the CLAIM_FROM_ values. */
+export const H_CLAIM_SOURCE = 37
+export const CLAIM_FROM_RING = 0
+export const CLAIM_FROM_IN_FLIGHT = 1
+export const CLAIM_FROM_OVERFLOW = 2
+
+// The one line that is larger than a ring. One of the OVERFLOW_ states, then whose, which and how long.
+export const H_OVERFLOW_STATE = 64
+export const H_OVERFLOW_LANE = 65
+export const H_OVERFLOW_LINE = 66
+export const H_OVERFLOW_BYTES = 67
+export const OVERFLOW_FREE = 0
+export const OVERFLOW_FILLING = 1
+export const OVERFLOW_WAITING = 2
+export const OVERFLOW_CLAIMED = 3
+
+// Lane, as 32-bit words: first what the producer writes ...
+/** Lines published: a store here hands lines over. */
+export const L_TAIL = 0
+/** One of the LANE_ states. */
+export const L_STATE = 1
+/** Identity of the thread that holds the lane, see `native thread ids` in lanes.ts; 0 = unknown. */
+export const L_THREAD = 2
+export const LANE_FREE = 0
+export const LANE_TAKEN = 1
+/** Its producer is gone; the consumer drains it and sets it free. */
+export const LANE_LEFT = 2
+/** ... then, 128 bytes on (two cache lines, for the adjacent-line prefetcher), what the consumer writes. */
+export const L_HEAD = 32
+
+// Lane, as doubles: the producer's totals, then the consumer's.
+export const L_ENQUEUED = 2
+export const L_DROPPED = 3
+export const L_BLOCKED_MS = 4
+export const L_WRITTEN = 17
+export const L_WRITTEN_BYTES = 18
+
+/** The measures of one queue memory; everything else follows from them. */
+export interface Geometry {
+  /** How many producer threads there can be at once. */
+  readonly lanes: number
+  /** Slots for line ends in a lane: a power of two, larger than lineLimit. */
+  readonly lineCapacity: number
+  /** Bytes of ring in a lane: a power of two, at least byteLimit. */
+  readonly dataCapacity: number
+  /** Lines that may wait in a lane. */
+  readonly lineLimit: number
+  /** Bytes that may wait in a lane. */
+  readonly byteLimit: number
+  /**
+   * True: the consumer copies what it claims into the in-flight area, so producers may drop the oldest
+   * lines at any moment. False: it writes from the ring, and only the consumer moves HEAD.
+   */
+  readonly copiedClaims: boolean
+}
+
+/** Largest ring of a lane: differences of wrapping positions must fit 31 bits. */
+export const MAX_DATA_CAPACITY: number = 2 ** 30
+const SMALLEST_RING_BYTES = 64
+
+/** The measures for a queue of `lineLimit` lines (0 = as many as the bytes hold) and `byteLimit` bytes. */
+export function geometryOf(
+  lanes: number,
+  lineLimit: number,
+  byteLimit: number,
+  copiedClaims: boolean,
+): Geometry {
+  const dataCapacity = Math.max(SMALLEST_RING_BYTES, powerOfTwoFrom(byteLimit))
+  // The shortest line is one byte, its '\n'; more slots than bytes could never be used.
+  const limit = lineLimit === 0 ? byteLimit : Math.min(lineLimit, byteLimit)
+  const lineCapacity = powerOfTwoFrom(limit + 1)
+  return { lanes, lineCapacity, dataCapacity, lineLimit: limit, byteLimit, copiedClaims }
+}
+
+function powerOfTwoFrom(atLeast: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(1, atLeast)))
+}
+
+/** Bytes before a lane's `ends`. */
+export const LANE_HEADER_BYTES: number = PAGE_BYTES
+
+export function laneBytes(geometry: Geometry): number {
+  return roundToPage(LANE_HEADER_BYTES + geometry.lineCapacity * 4 + geometry.dataCapacity)
+}
+
+export function laneOffset(geometry: Geometry, lane: number): number {
+  return PAGE_BYTES + lane * laneBytes(geometry)
+}
+
+export function inFlightOffset(geometry: Geometry): number {
+  return laneOffset(geometry, geometry.lanes)
+}
+
+export function memoryBytes(geometry: Geometry): number {
+  return inFlightOffset(geometry) + (geometry.copiedClaims ? geometry.dataCapacity : 0)
+}
+
+function roundToPage(bytes: number): number {
+  return Math.ceil(bytes / PAGE_BYTES) * PAGE_BYTES
+}

@@ -1,0 +1,98 @@
+// The memory a queue lives in, behind one interface: here a SharedArrayBuffer. Any thread may hold a view;
+// the handle is plain data that can be posted to another thread and opened there.
+
+import {
+  H_BYTE_LIMIT,
+  H_COPIED_CLAIMS,
+  H_DATA_CAPACITY,
+  H_LANES,
+  H_LINE_CAPACITY,
+  H_LINE_LIMIT,
+  H_MAGIC,
+  H_VERSION,
+  LAYOUT_VERSION,
+  MAGIC,
+  memoryBytes,
+  PAGE_BYTES,
+  type Geometry,
+} from './layout.js'
+
+/** The memory of one queue. */
+export interface QueueMemory {
+  readonly geometry: Geometry
+  /** Laid out as `layout.ts` says. Coherent between all threads that hold it. */
+  readonly buffer: ArrayBufferLike
+  /** Room for the one line that is larger than a ring; grows as needed. */
+  overflow(bytes: number): Buffer
+  /** What another thread of this process needs to open the same memory. */
+  readonly handle: MemoryHandle
+}
+
+/** A memory in a form that `postMessage` can carry. */
+export interface MemoryHandle {
+  readonly kind: 'shared'
+  readonly buffer: SharedArrayBuffer
+  readonly overflow: SharedArrayBuffer
+}
+
+/** Largest line a queue can carry, in bytes: reserved as address space only, used when such a line comes. */
+export const MAX_LINE_BYTES: number = 2 ** 30
+
+/** A queue in memory shared by the threads of this process. */
+export class SharedMemory implements QueueMemory {
+  readonly geometry: Geometry
+  readonly handle: MemoryHandle
+
+  private constructor(handle: MemoryHandle) {
+    this.handle = handle
+    this.geometry = readGeometry(handle.buffer)
+  }
+
+  /** Makes and lays out new memory. Pages cost nothing until they are touched. */
+  static create(geometry: Geometry): SharedMemory {
+    const buffer = new SharedArrayBuffer(memoryBytes(geometry))
+    writeGeometry(buffer, geometry)
+    const overflow = new SharedArrayBuffer(0, { maxByteLength: MAX_LINE_BYTES })
+    return new SharedMemory({ kind: 'shared', buffer, overflow })
+  }
+
+  /** Opens the memory that another thread made. */
+  static open(handle: MemoryHandle): SharedMemory {
+    return new SharedMemory(handle)
+  }
+
+  get buffer(): SharedArrayBuffer {
+    return this.handle.buffer
+  }
+
+  overflow(bytes: number): Buffer {
+    const { overflow } = this.handle
+    if (overflow.byteLength < bytes) overflow.grow(Math.ceil(bytes / PAGE_BYTES) * PAGE_BYTES)
+    return Buffer.from(overflow, 0, bytes)
+  }
+}
+
+function writeGeometry(buffer: ArrayBufferLike, geometry: Geometry): void {
+  const header = new Int32Array(buffer, 0, PAGE_BYTES / 4)
+  header[H_VERSION] = LAYOUT_VERSION
+  header[H_LANES] = geometry.lanes
+  header[H_LINE_CAPACITY] = geometry.lineCapacity
+  header[H_DATA_CAPACITY] = geometry.dataCapacity
+  header[H_LINE_LIMIT] = geometry.lineLimit
+  header[H_BYTE_LIMIT] = geometry.byteLimit
+  header[H_COPIED_CLAIMS] = geometry.copiedClaims ? 1 : 0
+  Atomics.store(header, H_MAGIC, MAGIC) // publishes the geometry
+}
+
+function readGeometry(buffer: ArrayBufferLike): Geometry {
+  const header = new Int32Array(buffer, 0, PAGE_BYTES / 4)
+  const word = (index: number): number => Atomics.load(header, index)
+  return {
+    lanes: word(H_LANES),
+    lineCapacity: word(H_LINE_CAPACITY),
+    dataCapacity: word(H_DATA_CAPACITY),
+    lineLimit: word(H_LINE_LIMIT),
+    byteLimit: word(H_BYTE_LIMIT),
+    copiedClaims: word(H_COPIED_CLAIMS) === 1,
+  }
+}

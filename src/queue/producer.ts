@@ -1,0 +1,249 @@
+// The producer's side of a lane: runs on the one thread that holds the lane. It never waits and knows no
+// policy; it says how many lines fitted. Positions of the consumer are cached and read anew only when the
+// ring seems full (after Quill's BoundedSPSCQueue).
+
+import { ChooseL2Error } from '../errors.js'
+import { copyInto } from './copy.js'
+import type { Lane } from './lane.js'
+import { L_DROPPED, L_ENQUEUED, L_HEAD, L_TAIL } from './layout.js'
+import { MAX_LINE_BYTES, type QueueMemory } from './memory.js'
+import { Overflow } from './overflow.js'
+
+const NEWLINE = 0x0a
+/** UTF-8 needs at most this many bytes for a UTF-16 code unit. */
+export const MAX_BYTES_PER_UNIT = 3
+
+/** Puts lines into a lane. */
+export class Producer {
+  readonly lane: Lane
+  readonly #overflow: Overflow
+  readonly #lineLimit: number
+  readonly #byteLimit: number
+  #tail: number
+  #tailByte: number
+  #head: number
+  #headByte: number
+
+  constructor(memory: QueueMemory, lane: Lane) {
+    this.lane = lane
+    this.#overflow = new Overflow(memory)
+    this.#lineLimit = memory.geometry.lineLimit
+    this.#byteLimit = memory.geometry.byteLimit
+    this.#tail = lane.tail()
+    this.#tailByte = lane.startOf(this.#tail)
+    this.#head = lane.head()
+    this.#headByte = lane.startOf(this.#head)
+  }
+
+  /** Lines that fit, as far as this side knows. */
+  get freeLines(): number {
+    return this.#lineLimit - this.waitingLines
+  }
+
+  /** Bytes that fit, as far as this side knows. */
+  get freeBytes(): number {
+    return this.#byteLimit - this.waitingBytes
+  }
+
+  /** Lines that wait, as far as this side knows: never fewer than really do. */
+  get waitingLines(): number {
+    return (this.#tail - this.#head) | 0
+  }
+
+  /** Bytes that wait, as far as this side knows. */
+  get waitingBytes(): number {
+    return (this.#tailByte - this.#headByte) | 0
+  }
+
+  /** Looks how far the consumer has come. */
+  refresh(): void {
+    this.#head = this.lane.head()
+    this.#headByte = this.lane.startOf(this.#head)
+  }
+
+  /** Looks whether a line of so many bytes, its '\n' included, fits at this moment. */
+  fits(bytes: number): boolean {
+    this.refresh()
+    if (this.freeLines < 1) return false
+    return bytes > this.#byteLimit ? this.#overflow.isFree : bytes <= this.freeBytes
+  }
+
+  /**
+   * Publishes the lines from `from` on, in order, as many as fit and each of them whole.
+   * Returns how many went; the caller decides what becomes of the rest.
+   */
+  push(lines: readonly string[], from = 0): number {
+    const count = lines.length - from
+    const text = (from === 0 ? lines : lines.slice(from)).join('\n')
+    // Three bytes a unit can never be too few; only a ring that is nearly full needs the exact length.
+    if (text.length * MAX_BYTES_PER_UNIT + 1 > this.freeBytes || count > this.freeLines) this.refresh()
+    if (count <= this.freeLines) {
+      const most = text.length * MAX_BYTES_PER_UNIT + 1
+      const bytes = most <= this.freeBytes ? most : Buffer.byteLength(text) + 1
+      if (bytes <= this.freeBytes) {
+        this.#publishText(text, bytes, lines, from)
+        return count
+      }
+    }
+    return this.#pushSome(lines, from)
+  }
+
+  /** As {@link push} for one line of bytes. */
+  pushBytes(line: Uint8Array): boolean {
+    const bytes = line.length + 1
+    if (bytes > this.freeBytes || this.freeLines < 1) this.refresh()
+    if (this.freeLines < 1) return false
+    if (bytes > this.#byteLimit) return this.#pushOversized(line, line.length)
+    if (bytes > this.freeBytes) return false
+    this.#copyAt(this.#tailByte, line)
+    this.lane.data[(this.#tailByte + line.length) & this.lane.dataMask] = NEWLINE
+    this.#endLineAt(this.#tailByte + bytes)
+    this.#publish(1)
+    return true
+  }
+
+  /**
+   * Publishes bytes that hold whole lines, each with its '\n', as many as fit. `ends` says where in
+   * `text` each line ends, its '\n' included. Returns how many lines went, counted from `from`.
+   */
+  pushLines(text: Uint8Array, ends: readonly number[], from: number): number {
+    this.refresh()
+    const start = from === 0 ? 0 : (ends[from - 1] as number)
+    const most = Math.min(ends.length, from + this.freeLines)
+    let to = from
+    while (to < most && (ends[to] as number) - start <= this.freeBytes) to++
+    if (to === from) {
+      const line = text.subarray(start, (ends[from] as number) - 1)
+      return this.pushBytes(line) ? 1 : 0 // the first may be oversized
+    }
+    const base = this.#tailByte
+    this.#copyAt(base, text.subarray(start, ends[to - 1]))
+    for (let n = from; n < to; n++) this.#endLineAt((base + (ends[n] as number) - start) | 0)
+    this.#publish(to - from)
+    return to - from
+  }
+
+  /** Counts lines that were refused: they are enqueued and dropped at once. */
+  refuse(lines: number): void {
+    this.lane.addTo(L_ENQUEUED, lines)
+    this.lane.addTo(L_DROPPED, lines)
+  }
+
+  /**
+   * Gives up the oldest waiting lines, exactly as many as it takes for `lines` lines of `bytes` bytes to
+   * fit, or all of them. Only in a memory whose claims are copied. Returns how many went.
+   */
+  dropOldest(lines: number, bytes: number): number {
+    const { lane } = this
+    const oversized = bytes > this.#byteLimit
+    for (;;) {
+      this.refresh()
+      const head = this.#head
+      const waiting = (this.#tail - head) | 0
+      const overflowLine = oversized ? this.#overflow.waitingLine(lane.index) : null
+      let drop = Math.max(0, Math.min(waiting, waiting + lines - this.#lineLimit))
+      if (overflowLine !== null) drop = Math.max(drop, ((overflowLine - head) | 0) + 1)
+      if (!oversized) {
+        while (drop < waiting && this.#freeAfterDropping(head, drop) < bytes) drop++
+      }
+      if (drop === 0) return 0
+      const newHead = (head + drop) | 0
+      // Moves the consumer's position; fails if it claimed a line meanwhile.
+      if (Atomics.compareExchange(lane.words, L_HEAD, head, newHead) !== head) continue
+      lane.addTo(L_DROPPED, drop)
+      this.#overflow.dropBefore(lane.index, newHead)
+      this.refresh()
+      return drop
+    }
+  }
+
+  #freeAfterDropping(head: number, drop: number): number {
+    return this.#byteLimit - ((this.#tailByte - this.lane.startOf((head + drop) | 0)) | 0)
+  }
+
+  /** Publishes those of the lines that fit when not all do. */
+  #pushSome(lines: readonly string[], from: number): number {
+    const most = Math.min(lines.length, from + this.freeLines)
+    let bytes = 0
+    let to = from
+    for (; to < most; to++) {
+      const next = bytes + Buffer.byteLength(lines[to] as string) + 1
+      if (next > this.freeBytes) break
+      bytes = next
+    }
+    if (to > from) {
+      const some = lines.slice(from, to)
+      this.#publishText(some.join('\n'), bytes, some, 0)
+      return to - from
+    }
+    const first = lines[from]
+    if (first === undefined || this.freeLines < 1) return 0
+    const length = Buffer.byteLength(first)
+    if (length + 1 <= this.#byteLimit) return 0
+    return this.#pushOversized(first, length) ? 1 : 0
+  }
+
+  #pushOversized(line: string | Uint8Array, bytes: number): boolean {
+    if (bytes >= MAX_LINE_BYTES) {
+      throw new ChooseL2Error(
+        'ERR_LINE_TOO_LARGE',
+        `Expected a line of less than ${MAX_LINE_BYTES} bytes, got one of ${bytes}`,
+      )
+    }
+    if (!this.#overflow.store(this.lane.index, this.#tail, line, bytes)) return false
+    this.#endLineAt(this.#tailByte) // its place in the order; the bytes lie elsewhere
+    this.#publish(1)
+    return true
+  }
+
+  /** `room`: how many bytes are known to be free, at least what the text needs with its last '\n'. */
+  #publishText(text: string, room: number, lines: readonly string[], from: number): void {
+    const { data, dataMask } = this.lane
+    const offset = this.#tailByte & dataMask
+    let bytes: number
+    if (room <= data.length - offset) {
+      bytes = data.write(text, offset, room - 1)
+    } else {
+      const encoded = Buffer.from(text) // once in a revolution: the text crosses the end of the ring
+      bytes = encoded.length
+      this.#copyAt(this.#tailByte, encoded)
+    }
+    data[(offset + bytes) & dataMask] = NEWLINE
+    this.#recordEnds(text, bytes, lines, from)
+    this.#publish(lines.length - from)
+  }
+
+  #recordEnds(text: string, bytes: number, lines: readonly string[], from: number): void {
+    const { ends, lineMask } = this.lane
+    const oneByteUnits = bytes === text.length
+    let line = this.#tail
+    let end = this.#tailByte
+    for (let n = from; n < lines.length; n++) {
+      const content = lines[n] as string
+      end = (end + (oneByteUnits ? content.length : Buffer.byteLength(content)) + 1) | 0
+      ends[line & lineMask] = end
+      line = (line + 1) | 0
+    }
+    this.#tail = line
+    this.#tailByte = end
+  }
+
+  #copyAt(position: number, bytes: Uint8Array): void {
+    const { data, dataMask } = this.lane
+    const offset = position & dataMask
+    const atEnd = Math.min(bytes.length, data.length - offset)
+    copyInto(data, offset, bytes.subarray(0, atEnd))
+    if (atEnd < bytes.length) copyInto(data, 0, bytes.subarray(atEnd))
+  }
+
+  #endLineAt(position: number): void {
+    this.lane.ends[this.#tail & this.lane.lineMask] = position
+    this.#tail = (this.#tail + 1) | 0
+    this.#tailByte = position | 0
+  }
+
+  #publish(lines: number): void {
+    this.lane.addTo(L_ENQUEUED, lines) // first: nobody may see more lines written than enqueued
+    Atomics.store(this.lane.words, L_TAIL, this.#tail) // hands over the text and the line ends before it
+  }
+}

@@ -1,0 +1,129 @@
+// The live numbers of a queue: sums over all lanes, read from shared memory by any thread.
+
+import { Metrics, type MetricsSnapshot } from '../metrics.js'
+import { Lane } from './lane.js'
+import {
+  H_LANES_USED,
+  L_BLOCKED_MS,
+  L_DROPPED,
+  L_ENQUEUED,
+  L_WRITTEN,
+  L_WRITTEN_BYTES,
+  PAGE_BYTES,
+} from './layout.js'
+import type { QueueMemory } from './memory.js'
+
+/** How long values read side by side are served from one snapshot (ms). */
+const SNAPSHOT_LIFE_MS = 1
+
+/** What a writer's `metrics.getSnapshot()` returns. */
+export interface QueueMetricsSnapshot extends MetricsSnapshot {
+  /** Bytes that the kernel has taken. */
+  readonly bytesWritten: number
+  /** Milliseconds that `send` spent waiting for room, under the policy `block`. */
+  readonly blockedMs: number
+}
+
+type Field = 'enqueued' | 'written' | 'dropped' | 'errors' | 'pending' | 'bytesWritten' | 'blockedMs'
+
+/**
+ * Live numbers of one queue. Values read one after the other come from one snapshot, so that their
+ * equation holds although the writer thread goes on counting; reading the same value again, sending, or a
+ * lifecycle call takes a new one.
+ */
+export class QueueMetrics extends Metrics {
+  readonly #memory: QueueMemory
+  readonly #header: Int32Array
+  readonly #own: Lane | null
+  readonly #staged: () => number
+  readonly #errors: () => number
+  readonly #lanes: Lane[] = []
+  readonly #readSince = new Set<Field>()
+  #snapshot: QueueMetricsSnapshot | null = null
+  #takenAt = 0
+  #ownWhenTaken = -1
+
+  /**
+   * @internal
+   * @param own the lane of the thread that reads, `null` if it has none
+   * @param staged lines this thread has accepted and not yet committed
+   */
+  constructor(memory: QueueMemory, own: Lane | null, staged: () => number, errors: () => number) {
+    super()
+    this.#memory = memory
+    this.#own = own
+    this.#header = new Int32Array(memory.buffer, 0, PAGE_BYTES / 4)
+    this.#staged = staged
+    this.#errors = errors
+  }
+
+  override get enqueued(): number {
+    return this.#read('enqueued')
+  }
+  override get written(): number {
+    return this.#read('written')
+  }
+  override get dropped(): number {
+    return this.#read('dropped')
+  }
+  override get errors(): number {
+    return this.#read('errors')
+  }
+  override get pending(): number {
+    return this.#read('pending')
+  }
+  /** Bytes that the kernel has taken. */
+  get bytesWritten(): number {
+    return this.#read('bytesWritten')
+  }
+  /** Milliseconds that `send` spent waiting for room, under the policy `block`. */
+  get blockedMs(): number {
+    return this.#read('blockedMs')
+  }
+
+  override getSnapshot(): QueueMetricsSnapshot {
+    // This order: what is counted as written or dropped was counted as enqueued before.
+    const written = this.#sum(L_WRITTEN)
+    const bytesWritten = this.#sum(L_WRITTEN_BYTES)
+    const dropped = this.#sum(L_DROPPED)
+    const enqueued = this.#sum(L_ENQUEUED) + this.#staged()
+    const pending = enqueued - written - dropped
+    return {
+      enqueued,
+      written,
+      dropped,
+      errors: this.#errors(),
+      pending,
+      bytesWritten,
+      blockedMs: this.#sum(L_BLOCKED_MS),
+    }
+  }
+
+  /** @internal The next read takes a new snapshot. */
+  invalidate(): void {
+    this.#snapshot = null
+  }
+
+  #read(field: Field): number {
+    const now = performance.now()
+    const own = (this.#own?.total(L_ENQUEUED) ?? 0) + this.#staged()
+    const isFresh =
+      now - this.#takenAt < SNAPSHOT_LIFE_MS && own === this.#ownWhenTaken && !this.#readSince.has(field)
+    if (this.#snapshot === null || !isFresh) {
+      this.#snapshot = this.getSnapshot()
+      this.#takenAt = now
+      this.#ownWhenTaken = own
+      this.#readSince.clear()
+    }
+    this.#readSince.add(field)
+    return this.#snapshot[field]
+  }
+
+  #sum(total: number): number {
+    const used = Atomics.load(this.#header, H_LANES_USED)
+    while (this.#lanes.length < used) this.#lanes.push(new Lane(this.#memory, this.#lanes.length))
+    let sum = 0
+    for (const lane of this.#lanes) sum += lane.total(total)
+    return sum
+  }
+}

@@ -1,0 +1,124 @@
+// Opens the log, on the thread that creates the writer: a bad path throws there, at once. The descriptor
+// belongs to that thread (Node closes descriptors of a worker when it ends), which also closes it.
+
+import { closeSync, constants, fstatSync, mkdirSync, openSync, statSync, type Stats } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ChooseL2Error, systemErrorCode } from '../errors.js'
+import { POSITION, type SinkState } from './sink.js'
+
+/** What to open and how. */
+export interface OpenOptions {
+  readonly fileMode: number
+  readonly mkdir: boolean
+  readonly append: boolean
+  /** Open for reading too and without O_APPEND, as a mapping needs it. */
+  readonly forMapping: boolean
+}
+
+/** An open log. */
+export interface OpenLog {
+  readonly fd: number
+  /** Absolute path, or `fd:<number>`. */
+  readonly path: string
+  /** False for a descriptor that the user passed: it stays the user's and is never closed here. */
+  readonly isOwned: boolean
+}
+
+const { O_APPEND, O_CREAT, O_NONBLOCK, O_NOCTTY, O_RDWR, O_TRUNC, O_WRONLY } = constants
+
+/** Opens a path or `file:` URL, or takes over a descriptor, and notes in `state` where its content ends. */
+export function openLog(target: string | URL | number, options: OpenOptions, state: SinkState): OpenLog {
+  const log = typeof target === 'number' ? adopt(target, options) : openPath(toPath(target), options)
+  const stats = fstatSync(log.fd)
+  state[POSITION] = stats.isFile() ? stats.size : 0
+  return log
+}
+
+/** Closes a log that {@link openLog} opened; a user's descriptor stays open. */
+export function closeLog(log: OpenLog): void {
+  if (log.isOwned) closeSync(log.fd)
+}
+
+function toPath(target: string | URL): string {
+  return resolve(target instanceof URL ? fileURLToPath(target) : target)
+}
+
+function openPath(path: string, options: OpenOptions): OpenLog {
+  try {
+    if (options.mkdir) mkdirSync(dirname(path), { recursive: true })
+    const access = options.forMapping ? O_RDWR : O_WRONLY | O_APPEND
+    const start = options.append ? 0 : O_TRUNC
+    // Without O_NONBLOCK, opening a FIFO that nobody reads would hang here for ever.
+    const fd = openSync(path, access | O_CREAT | O_NOCTTY | O_NONBLOCK | start, options.fileMode)
+    return { fd, path, isOwned: true }
+  } catch (error) {
+    throw openError(`Could not open ${path}`, error, path)
+  }
+}
+
+/**
+ * A pipe or terminal may block for ever inside write(2), and then neither stop nor exit could interrupt it.
+ * Opened anew through /proc it can be made non-blocking without changing it for the processes it is shared
+ * with. Where that is refused (sockets, other systems) the descriptor is used as it is.
+ */
+function adopt(fd: number, options: OpenOptions): OpenLog {
+  let stats: Stats
+  try {
+    stats = fstatSync(fd)
+  } catch (error) {
+    throw openError(`Could not use file descriptor ${fd}`, error, '')
+  }
+  const path = `fd:${fd}`
+  if ((stats.isFIFO() || stats.isCharacterDevice()) && !options.forMapping) {
+    try {
+      const own = openSync(`/proc/self/fd/${fd}`, O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY)
+      return { fd: own, path, isOwned: true }
+    } catch {
+      // as it is
+    }
+  }
+  return { fd, path, isOwned: false }
+}
+
+function openError(what: string, error: unknown, path: string): ChooseL2Error {
+  const reason = error instanceof Error ? error.message : String(error)
+  const advice = adviceFor(systemErrorCode(error), path)
+  return new ChooseL2Error('ERR_OPEN_FAILED', `${what}: ${reason}${advice}`, { cause: error })
+}
+
+function adviceFor(code: string | undefined, path: string): string {
+  switch (code) {
+    case 'EISDIR':
+      return `. Pass the path of a file, for example ${path}/app.log`
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return '. A part of the path is a file where a folder is expected'
+    case 'ENOENT':
+      return '. The folder does not exist; create it or leave the option mkdir at true'
+    case 'EACCES':
+    case 'EPERM':
+      return isExisting(path)
+        ? '. The user of this process may not write this file'
+        : '. The user of this process may not create files in this folder'
+    case 'EROFS':
+      return '. The file system is mounted read-only'
+    case 'ENXIO':
+      return '. It is a FIFO that nobody reads; start the reader first'
+    case 'EMFILE':
+      return '. The process has too many open files; raise its limit (ulimit -n)'
+    case 'EBADF':
+      return '. It is not open in this process'
+    default:
+      return ''
+  }
+}
+
+function isExisting(path: string): boolean {
+  try {
+    statSync(path)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,42 @@
+// Everything a thread needs to drain a queue into a log, as data that can be posted to it, and the one
+// place where a drain loop is put together: the writer thread and the caller's thread both do it here.
+
+import { MmapSink } from '../sinks/mmap-sink.js'
+import { WriterType } from '../constants.js'
+import { Consumer } from '../queue/consumer.js'
+import { Doorbell } from '../queue/doorbell.js'
+import { reapLanes } from '../queue/lanes.js'
+import { SharedMemory, type MemoryHandle } from '../queue/memory.js'
+import { FileSink } from '../sinks/file-sink.js'
+import { DrainLoop } from './drain-loop.js'
+import { isThreadAlive } from './identity.js'
+import { Pacing, type PacingSettings } from './pacing.js'
+import { Control, type ThreadEvent } from './protocol.js'
+
+/** The data of one writer that its threads share. */
+export interface DrainJob {
+  readonly memory: MemoryHandle
+  readonly bell: SharedArrayBuffer
+  readonly control: SharedArrayBuffer
+  readonly fd: number
+  readonly pacing: PacingSettings
+}
+
+/** A drain loop for the job, on the calling thread, which must hold the consumer's role. */
+export function createDrainLoop(job: DrainJob, emit: (event: ThreadEvent) => void): DrainLoop {
+  const memory = SharedMemory.open(job.memory)
+  const control = new Control(job.control)
+  const isMapped = job.pacing.writerType === WriterType.MMAP
+  return new DrainLoop({
+    consumer: new Consumer(memory),
+    doorbell: new Doorbell(job.bell),
+    control,
+    sink: isMapped
+      ? new MmapSink({ fd: job.fd, state: control.sinkState })
+      : new FileSink(job.fd, control.sinkState),
+    pacing: new Pacing(job.pacing, performance.now()),
+    clock: performance,
+    reap: () => reapLanes(memory, isThreadAlive),
+    emit,
+  })
+}

@@ -1,0 +1,188 @@
+// The consumer: takes lines out of the queue and gives them to the sink. One turn() does what is due now and
+// says how to rest; whoever drives it (entry.ts on the writer thread, host.ts on the caller's) does the resting.
+// It holds no line: what it works on is noted in the queue's memory, so another loop can go on at any moment.
+
+import { Backoff } from './backoff.js'
+import type { Control, ThreadEvent } from './protocol.js'
+import { systemErrorFields } from './protocol.js'
+import type { Pacing, Rest } from './pacing.js'
+import { systemErrorCode } from '../errors.js'
+import type { Consumer } from '../queue/consumer.js'
+import type { Doorbell } from '../queue/doorbell.js'
+import type { Sink } from '../sinks/sink.js'
+
+/**
+ * Bytes taken out of the ring at once. Large enough that the cost of a system call does not matter, small
+ * enough that a blocked producer gets room while the next piece is written.
+ */
+const CLAIM_BYTES: number = 256 * 1024
+const REAP_EVERY_MS = 1000
+const NEVER = 0x7fffffff
+
+/** Milliseconds that only go forward. */
+export interface Clock {
+  now(): number
+}
+
+/** What a drain loop works with. */
+export interface DrainPorts {
+  readonly consumer: Consumer
+  readonly doorbell: Doorbell
+  readonly control: Control
+  readonly sink: Sink
+  readonly pacing: Pacing
+  readonly clock: Clock
+  /** Looks for lanes whose threads have died. */
+  readonly reap: () => void
+  readonly emit: (event: ThreadEvent) => void
+}
+
+/** The consumer's work, one turn at a time. */
+export class DrainLoop {
+  readonly #ports: DrainPorts
+  readonly #backoff = new Backoff()
+  #retryAt = 0
+  #lastReap = 0
+  /** The newest tickets seen at the last failure: a newer one is a reason to try at once. */
+  #askedAtFailure = ''
+  #isOver = false
+
+  constructor(ports: DrainPorts) {
+    this.#ports = ports
+    const { consumer, sink } = ports
+    if (!consumer.resume()) return
+    const done = sink.alreadyWritten(consumer.ranges())
+    if (done > 0) consumer.advance(done)
+  }
+
+  /** True after a stop was asked for and everything is written. */
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
+  /** Does what is due and says how to rest. */
+  turn(): Rest {
+    const { consumer, control, doorbell, pacing, clock } = this.#ports
+    const now = clock.now()
+    const stopping = control.stopAsked || doorbell.stopped
+    const flush = control.asked('flush')
+    const sync = control.asked('sync')
+    const asked =
+      stopping || doorbell.isRoomWanted || control.isOpen('flush', flush) || control.isOpen('sync', sync)
+    this.#reapNowAndThen(now)
+    if (this.#mustWait(now)) return { ms: this.#retryAt - now, lines: NEVER, bytes: NEVER }
+
+    const waiting = consumer.look() // after the tickets: whatever they cover is seen
+    if (asked || consumer.hasClaim || pacing.isDue(waiting, now)) {
+      if (!this.#writeSeen()) return { ms: this.#retryAt - clock.now(), lines: NEVER, bytes: NEVER }
+      if (control.isOpen('flush', flush)) control.settle('flush', flush, true)
+      if (control.isOpen('sync', sync)) this.#sync(sync)
+      if (stopping && this.#stop()) return { ms: 0, lines: NEVER, bytes: NEVER }
+      if (waiting.lines > 0) pacing.wrote()
+    }
+    return pacing.rest(waiting, now)
+  }
+
+  /** True if what waits by now is a reason not to begin this rest. */
+  isWokenBy(rest: Rest): boolean {
+    const { lines, bytes } = this.#ports.consumer.look()
+    return lines >= rest.lines || bytes >= rest.bytes
+  }
+
+  /** Frees what the sink holds; for a loop that gives its role away. */
+  close(): void {
+    this.#ports.sink.close()
+  }
+
+  /** Writes all that the last look saw. False if the sink refused. */
+  #writeSeen(): boolean {
+    const { consumer, control, doorbell, emit } = this.#ports
+    while (consumer.hasClaim || consumer.claim(CLAIM_BYTES)) {
+      const lane = consumer.claimedLane
+      const bytes = this.#write()
+      if (bytes === 0) return false
+      control.countFlush()
+      if (this.#retryAt !== 0) this.#works()
+      if (consumer.advance(bytes) > 0 && consumer.hasRoom(lane)) {
+        doorbell.roomMade()
+        if (doorbell.takeFull()) emit({ type: 'drain' })
+      }
+    }
+    return true
+  }
+
+  /** Gives the sink what is claimed; returns how many bytes it took, 0 if it refused. */
+  #write(): number {
+    const { consumer, control, sink } = this.#ports
+    control.setWriting(true)
+    try {
+      return sink.write(consumer.ranges())
+    } catch (error) {
+      this.#failed(error)
+      return 0
+    } finally {
+      control.setWriting(false)
+    }
+  }
+
+  #sync(ticket: number): void {
+    const { control, sink, emit } = this.#ports
+    control.setWriting(true)
+    try {
+      sink.sync()
+      control.settle('sync', ticket, true)
+    } catch (error) {
+      control.countError()
+      control.settle('sync', ticket, false) // never confirmed, so never reported as durable
+      emit({ type: 'error', during: 'sync', error: systemErrorFields(error) })
+    } finally {
+      control.setWriting(false)
+    }
+  }
+
+  /** Ends the loop if nothing came after the last look. */
+  #stop(): boolean {
+    const { consumer, control, doorbell, sink, emit } = this.#ports
+    if (consumer.look().lines > 0) return false
+    try {
+      sink.close()
+    } catch (error) {
+      control.countError()
+      emit({ type: 'error', during: 'write', error: systemErrorFields(error) })
+    }
+    this.#isOver = true
+    control.settle('stop', 0, true)
+    doorbell.wakeProducers()
+    return true
+  }
+
+  #failed(error: unknown): void {
+    const { control, clock, emit } = this.#ports
+    const isBusy = Backoff.isBusy(systemErrorCode(error))
+    this.#retryAt = clock.now() + this.#backoff.next(isBusy)
+    this.#askedAtFailure = this.#tickets()
+    if (isBusy) return
+    control.countError()
+    emit({ type: 'error', during: 'write', error: systemErrorFields(error) })
+  }
+
+  #works(): void {
+    this.#backoff.reset()
+    this.#retryAt = 0
+  }
+
+  #mustWait(now: number): boolean {
+    return now < this.#retryAt && this.#tickets() === this.#askedAtFailure
+  }
+
+  #tickets(): string {
+    const { control, doorbell } = this.#ports
+    return `${control.asked('flush')} ${control.asked('sync')} ${control.stopAsked} ${doorbell.stopped}`
+  }
+
+  #reapNowAndThen(now: number): void {
+    if (now - this.#lastReap < REAP_EVERY_MS) return
+    this.#lastReap = now
+    this.#ports.reap()
+  }
+}

@@ -1,0 +1,37 @@
+// The writer thread: drains until a stop is asked for and everything is written. Its loop is synchronous, so
+// nothing a user's event loop does can hold it up; it sleeps on the doorbell, always with a time limit.
+
+import { parentPort, workerData } from 'node:worker_threads'
+import { Doorbell } from '../queue/doorbell.js'
+import { createDrainLoop, type DrainJob } from './drain-job.js'
+import { currentThread, isThreadAlive } from './identity.js'
+import { Control } from './protocol.js'
+
+/** While the caller's thread drains (a flush before this thread had started), its turn will come. */
+const ROLE_RETRY_MS = 5
+
+const job = workerData as DrainJob
+const doorbell = new Doorbell(job.bell)
+const control = new Control(job.control)
+
+if (takeRole()) {
+  const loop = createDrainLoop(job, (event) => parentPort?.postMessage(event))
+  while (!loop.isOver) {
+    const seen = doorbell.listen()
+    const rest = loop.turn()
+    if (rest.ms <= 0) continue
+    doorbell.wakeAt(rest.lines, rest.bytes)
+    // Blocking this thread is its purpose: it has no event loop to starve.
+    if (loop.isWokenBy(rest)) doorbell.sleep(seen, 0)
+    else doorbell.sleep(seen, rest.ms)
+  }
+  doorbell.leaveRole(currentThread)
+}
+
+function takeRole(): boolean {
+  while (!doorbell.takeRole(currentThread, isThreadAlive)) {
+    if (control.isStopped) return false
+    doorbell.sleep(doorbell.listen(), ROLE_RETRY_MS)
+  }
+  return true
+}

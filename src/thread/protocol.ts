@@ -1,0 +1,166 @@
+// What the caller's threads and the consumer say to each other besides lines: requests (flush, sync, stop) as
+// counters in shared memory, so that any thread can ask and a synchronous wait can be answered, and events as
+// messages. This page is the whole vocabulary.
+//
+// A request is a ticket: the asker adds one to ASKED and waits until DONE (or FAILED) has reached its number.
+
+import { waitAsync } from '../queue/doorbell.js'
+import { SINK_STATE_LENGTH, type SinkState } from '../sinks/sink.js'
+
+const FLUSH_ASKED = 0
+const FLUSH_DONE = 1
+const SYNC_ASKED = 2
+const SYNC_DONE = 3
+const SYNC_FAILED = 4
+const STOP_ASKED = 5
+const STOP_DONE = 6
+/** 1 while the consumer is inside a call of the sink. */
+const WRITING = 8
+/** Raised after each answer: askers sleep on it. */
+const ANSWERS = 7
+const WORDS = 16
+
+// Doubles after the words.
+const ERRORS = 0
+const FLUSHES = 1
+const TOTALS = 2
+
+/** What can be asked of the consumer. */
+export type Request = 'flush' | 'sync' | 'stop'
+
+/** What the consumer tells the writer, by message. */
+export type ThreadEvent =
+  | { readonly type: 'error'; readonly during: 'write' | 'sync'; readonly error: SystemErrorFields }
+  | { readonly type: 'drain' }
+
+/** A system error in a form that a message carries on every version of Node. */
+export interface SystemErrorFields {
+  readonly message: string
+  readonly code: string | undefined
+  readonly errno: number | undefined
+  readonly syscall: string | undefined
+}
+
+/** The control memory of one writer: any thread may hold one. */
+export class Control {
+  readonly handle: SharedArrayBuffer
+  readonly sinkState: SinkState
+  readonly #words: Int32Array
+  readonly #totals: Float64Array
+
+  constructor(
+    handle: SharedArrayBuffer = new SharedArrayBuffer(WORDS * 4 + (TOTALS + SINK_STATE_LENGTH) * 8),
+  ) {
+    this.handle = handle
+    this.#words = new Int32Array(handle, 0, WORDS)
+    this.#totals = new Float64Array(handle, WORDS * 4, TOTALS)
+    this.sinkState = new Float64Array(handle, WORDS * 4 + TOTALS * 8, SINK_STATE_LENGTH)
+  }
+
+  // --- askers ---
+
+  /** Asks, and returns the ticket to wait for. Ring the consumer's bell afterwards. */
+  ask(request: Request): number {
+    if (request === 'stop') {
+      Atomics.store(this.#words, STOP_ASKED, 1)
+      return 1
+    }
+    return (Atomics.add(this.#words, request === 'flush' ? FLUSH_ASKED : SYNC_ASKED, 1) + 1) | 0
+  }
+
+  /** The answer to a ticket: true = done, false = failed, null = not yet. */
+  answer(request: Request, ticket: number): boolean | null {
+    if (request === 'stop') return this.#word(STOP_DONE) === 1 ? true : null
+    if (reached(this.#word(request === 'flush' ? FLUSH_DONE : SYNC_DONE), ticket)) return true
+    if (request === 'sync' && reached(this.#word(SYNC_FAILED), ticket)) return false
+    return null
+  }
+
+  /** Read this before looking at an answer, and pass it to a wait. */
+  get answers(): number {
+    return this.#word(ANSWERS)
+  }
+
+  /** Sleeps until something is answered, for at most `ms`. Blocks the thread. */
+  waitForAnswer(seen: number, ms: number): void {
+    Atomics.wait(this.#words, ANSWERS, seen, ms)
+  }
+
+  /** As {@link waitForAnswer} without blocking the event loop. */
+  answerAsync(seen: number, ms: number): Promise<void> {
+    return waitAsync(this.#words, ANSWERS, seen, ms)
+  }
+
+  // --- the consumer ---
+
+  /** The newest ticket asked for; read it before looking at the lanes. */
+  asked(request: 'flush' | 'sync'): number {
+    return this.#word(request === 'flush' ? FLUSH_ASKED : SYNC_ASKED)
+  }
+
+  get stopAsked(): boolean {
+    return this.#word(STOP_ASKED) === 1
+  }
+
+  isOpen(request: 'flush' | 'sync', ticket: number): boolean {
+    return this.answer(request, ticket) === null
+  }
+
+  /** Answers every ticket up to this one. */
+  settle(request: Request, ticket: number, done: boolean): void {
+    if (request === 'stop') Atomics.store(this.#words, STOP_DONE, 1)
+    else if (request === 'flush') Atomics.store(this.#words, FLUSH_DONE, ticket)
+    else Atomics.store(this.#words, done ? SYNC_DONE : SYNC_FAILED, ticket)
+    Atomics.add(this.#words, ANSWERS, 1) // publishes the answer
+    Atomics.notify(this.#words, ANSWERS)
+  }
+
+  get isStopped(): boolean {
+    return this.#word(STOP_DONE) === 1
+  }
+
+  /** True while the consumer is inside a write, from which nobody can call it back. */
+  get isWriting(): boolean {
+    return this.#word(WRITING) === 1
+  }
+
+  setWriting(isWriting: boolean): void {
+    Atomics.store(this.#words, WRITING, isWriting ? 1 : 0)
+  }
+
+  // --- numbers; each has one writer, the consumer ---
+
+  get errors(): number {
+    return this.#totals[ERRORS] ?? 0
+  }
+
+  countError(): void {
+    this.#totals[ERRORS] = this.errors + 1
+  }
+
+  /** Writes that reached the kernel. */
+  get flushes(): number {
+    return this.#totals[FLUSHES] ?? 0
+  }
+
+  countFlush(): void {
+    this.#totals[FLUSHES] = this.flushes + 1
+  }
+
+  #word(index: number): number {
+    return Atomics.load(this.#words, index)
+  }
+}
+
+/** Tickets wrap like every counter here. */
+function reached(value: number, ticket: number): boolean {
+  return ((value - ticket) | 0) >= 0
+}
+
+/** The parts of a system error that survive a message. */
+export function systemErrorFields(error: unknown): SystemErrorFields {
+  if (!(error instanceof Error))
+    return { message: String(error), code: undefined, errno: undefined, syscall: undefined }
+  const { code, errno, syscall } = error as NodeJS.ErrnoException
+  return { message: error.message, code, errno, syscall }
+}

@@ -1,0 +1,148 @@
+// The writer as another thread sees it: it sends through a lane of its own and can ask for a flush. It shares
+// nothing with the owner but memory, so either may end without the other.
+
+import { DEFAULT_TIMEOUT_MS } from '../constants.js'
+import { ChooseL2Error } from '../errors.js'
+import { expectTimeout, invalid } from '../options.js'
+import { Doorbell } from '../queue/doorbell.js'
+import { claimLane, leaveLane } from '../queue/lanes.js'
+import { SharedMemory } from '../queue/memory.js'
+import { Producer } from '../queue/producer.js'
+import { QueueMetrics } from '../queue/queue-metrics.js'
+import { currentThread, isThreadAlive } from '../thread/identity.js'
+import { Control } from '../thread/protocol.js'
+import { finishAtExit, forgetAtExit, type Finishable } from './exit.js'
+import type { WriterHandle } from './handle.js'
+import { Staging } from './staging.js'
+
+const SLICE_MS = 50
+
+/**
+ * Attaches the calling thread to a writer that another thread owns.
+ *
+ * @param handle the `handle` of the writer, as it came out of a message
+ * @throws ChooseL2Error ERR_NO_FREE_LANE if `lanes` living threads send already, ERR_WRITER_CLOSED,
+ *   ERR_INVALID_ARGUMENT
+ *
+ * @example
+ * ```js
+ * import { Worker, isMainThread, workerData } from 'node:worker_threads'
+ * import { attachWriter, createWriter } from 'choose-l2'
+ *
+ * if (isMainThread) {
+ *   const writer = createWriter('app.log')
+ *   new Worker(new URL(import.meta.url), { workerData: writer.handle })
+ * } else {
+ *   const writer = attachWriter(workerData)
+ *   writer.send('a line from the worker')
+ * }
+ * ```
+ */
+export function attachWriter(handle: WriterHandle): AttachedWriter {
+  if (typeof handle !== 'object' || handle === null || !(handle.bell instanceof SharedArrayBuffer)) {
+    throw invalid('handle', "to be a writer's handle", handle)
+  }
+  return new AttachedWriter(handle)
+}
+
+/** A writer that another thread owns. Made by {@link attachWriter}. */
+export class AttachedWriter {
+  /** The numbers of the whole writer, with the lines this thread has staged. */
+  readonly metrics: QueueMetrics
+  readonly #doorbell: Doorbell
+  readonly #control: Control
+  readonly #producer: Producer
+  readonly #staging: Staging
+  readonly #exit: Finishable
+
+  /** @internal */
+  constructor(handle: WriterHandle) {
+    const memory = SharedMemory.open(handle.memory)
+    this.#doorbell = new Doorbell(handle.bell)
+    this.#control = new Control(handle.control)
+    if (this.#doorbell.stopped) {
+      throw new ChooseL2Error('ERR_WRITER_CLOSED', 'Expected an open writer to attach to, but it was stopped')
+    }
+    this.#producer = new Producer(memory, claimLane(memory, this.#doorbell, currentThread, isThreadAlive))
+    this.#staging = new Staging({
+      producer: this.#producer,
+      doorbell: this.#doorbell,
+      policy: handle.policy,
+      batchSize: handle.batchSize,
+      wake: () => this.#doorbell.ring(),
+      waitForRoom: (hasRoom) => this.#waitForRoom(hasRoom),
+      waitForRoomAsync: (hasRoom) => this.#waitForRoomAsync(hasRoom),
+      onDrop: () => {},
+    })
+    this.metrics = new QueueMetrics(memory, this.#producer.lane, () => this.#staging.staged, () => this.#control.errors)
+    this.#exit = { handlesSignals: false, beginExit: () => this.detach(), finishExit: () => {} }
+    finishAtExit(this.#exit)
+  }
+
+  /** As the owner's `send`. Throws ERR_WRITER_CLOSED after `detach()` or once the owner has stopped the writer. */
+  send(line: string | Uint8Array): boolean {
+    return this.#staging.send(line)
+  }
+
+  /** As the owner's `sendAsync`. */
+  sendAsync(line: string | Uint8Array): Promise<boolean> {
+    return this.#staging.sendAsync(line)
+  }
+
+  /** As the owner's `sendLines`. */
+  sendLines(chunk: Uint8Array): number {
+    return this.#staging.sendLines(chunk)
+  }
+
+  /**
+   * Everything this thread sent before the call is in the file.
+   * @returns `false` if that was not so within `timeout` milliseconds (default 5,000)
+   */
+  async flush(timeout: number = DEFAULT_TIMEOUT_MS): Promise<boolean> {
+    expectTimeout(timeout)
+    this.#staging.commit()
+    const ticket = this.#control.ask('flush')
+    const deadline = performance.now() + timeout
+    this.#doorbell.ring()
+    for (;;) {
+      const seen = this.#control.answers
+      const isFlushed = this.#control.answer('flush', ticket) === true
+      if (isFlushed || this.#control.isStopped) {
+        this.metrics.invalidate()
+        return isFlushed || this.#producer.lane.waitingLines() === 0
+      }
+      const left = deadline - performance.now()
+      if (left <= 0) return false
+      await this.#control.answerAsync(seen, Math.min(left, SLICE_MS))
+    }
+  }
+
+  /** Hands over what is staged and gives the lane free. The writer goes on. Happens by itself when the thread ends. */
+  detach(): void {
+    if (this.#staging.isClosed) return
+    this.#staging.close()
+    forgetAtExit(this.#exit)
+    leaveLane(this.#producer.lane)
+    this.#doorbell.ring()
+  }
+
+  #waitForRoom(hasRoom: () => boolean): boolean {
+    for (;;) {
+      const seen = this.#doorbell.wantRoom()
+      if (hasRoom()) return true
+      if (this.#control.isStopped) return false
+      this.#doorbell.ring()
+      this.#doorbell.waitForRoom(seen, SLICE_MS)
+    }
+  }
+
+  async #waitForRoomAsync(hasRoom: () => boolean): Promise<boolean> {
+    for (;;) {
+      const seen = this.#doorbell.wantRoom()
+      if (hasRoom()) return true
+      if (this.#control.isStopped) return false
+      this.#doorbell.ring()
+      await this.#doorbell.roomAsync(seen, SLICE_MS)
+    }
+  }
+}

@@ -1,0 +1,375 @@
+// What users hold: the writer, on the thread that created it. It puts together queue, staging, thread and log, and
+// is the one place where the life of a writer is told: open, running, stopping, stopped.
+
+import { EventEmitter } from 'node:events'
+import { fstatSync, ftruncateSync } from 'node:fs'
+import { DEFAULT_TIMEOUT_MS, Mode, QueuePolicy, WriterType } from '../constants.js'
+import { ChooseL2Error } from '../errors.js'
+import { checkMappable } from '../native/mappable.js'
+import { expectTarget, expectTimeout, invalid, resolveOptions, type ResolvedOptions, type WriterOptions } from '../options.js'
+import type { Q } from '../q.js'
+import type { Doorbell } from '../queue/doorbell.js'
+import { leaveLane } from '../queue/lanes.js'
+import { Producer } from '../queue/producer.js'
+import { QueueMetrics } from '../queue/queue-metrics.js'
+import { closeLog, openLog, type OpenLog } from '../sinks/open-log.js'
+import { POSITION } from '../sinks/sink.js'
+import { DrainHost } from '../thread/host.js'
+import { Control, type SystemErrorFields, type ThreadEvent } from '../thread/protocol.js'
+import { finishAtExit, forgetAtExit, type Finishable } from './exit.js'
+import { endProcessNow } from './force-exit.js'
+import type { WriterHandle } from './handle.js'
+import { Notice, warn } from './notice.js'
+import { resumeSignals, suspendSignals } from './signals.js'
+import { Staging } from './staging.js'
+
+const WARN_EVERY_MS = 1000
+const WARN_OF_ERRORS_EVERY_MS = 10_000
+
+/** The events of a writer and what their listeners get. */
+export interface WriterEvents {
+  /** A write or sync failed and is retried, or the thread died and was replaced. No line is lost by it. */
+  error: [ChooseL2Error]
+  /** So many lines were dropped since the last event. */
+  drop: [{ lines: number }]
+  /** The queue was full and has room again. */
+  drain: []
+  /** The writer has stopped and the file is closed. */
+  close: []
+}
+
+/**
+ * The base of the three writers: everything but how bytes reach the file. Use {@link createWriter}, or one of
+ * `LineBufferedWriter`, `BlockBufferedWriter` and `MemoryMappedWriter` on a queue of your own.
+ */
+export abstract class BaseFileWriterThread extends EventEmitter<WriterEvents> implements AsyncDisposable, Disposable {
+  /** Absolute path of the log, or `fd:<number>`. */
+  readonly path: string
+  /** Live numbers; `enqueued === written + dropped + pending` at every moment. */
+  readonly metrics: QueueMetrics
+  /** Post this to a worker thread and call `attachWriter(handle)` there. */
+  readonly handle: WriterHandle
+  readonly #options: ResolvedOptions
+  readonly #log: OpenLog
+  readonly #doorbell: Doorbell
+  readonly #control: Control
+  readonly #host: DrainHost
+  readonly #staging: Staging
+  readonly #producer: Producer
+  readonly #exit: Finishable
+  readonly #dropEvent = new Notice(0, (lines) => this.emit('drop', { lines }))
+  readonly #dropWarning = new Notice(WARN_EVERY_MS, (lines) => this.#warnOfDrops(lines))
+  readonly #errorWarning = new Notice(WARN_OF_ERRORS_EVERY_MS, () => this.#warnOfErrors())
+  #lastError: ChooseL2Error | null = null
+  #isClosed = false
+
+  /** @throws ChooseL2Error ERR_INVALID_ARGUMENT, ERR_OPEN_FAILED, ERR_QUEUE_IN_USE, ERR_NO_FREE_LANE */
+  protected constructor(
+    writerType: WriterType,
+    q: Q,
+    target: string | URL | number,
+    mode: Mode = Mode.TRIGGER,
+    options: WriterOptions = {},
+  ) {
+    super()
+    const resolved = resolveOptions({ ...options, writerType, mode })
+    expectTarget(target)
+    this.#options = resolved
+    this.#control = new Control()
+    this.#log = openFor(writerType, target, resolved, this.#control)
+    this.path = this.#log.path
+    try {
+      const { memory, doorbell } = q.takeForWriter()
+      const { geometry } = memory
+      if (resolved.policy === QueuePolicy.DROP_OLDEST && !geometry.copiedClaims) {
+        throw invalid('policy', "other than 'drop_oldest', as the queue was made with dropOldest: false", resolved.policy)
+      }
+      this.#doorbell = doorbell
+      this.#producer = new Producer(memory, q.takeLane())
+      const job = {
+        memory: memory.handle,
+        bell: doorbell.handle,
+        control: this.#control.handle,
+        fd: this.#log.fd,
+        pacing: {
+          writerType,
+          mode,
+          batchLines: resolved.batchSize,
+          flushIntervalMs: resolved.flushInterval,
+          lineLimit: geometry.lineLimit,
+          byteLimit: geometry.byteLimit,
+        },
+      }
+      this.handle = {
+        memory: job.memory,
+        bell: job.bell,
+        control: job.control,
+        policy: resolved.policy,
+        batchSize: resolved.batchSize,
+      }
+      this.#host = new DrainHost(job, resolved.thread, {
+        onEvent: (event) => this.#onEvent(event),
+        onThreadDeath: (error) => this.#onThreadDeath(error),
+        onNoThread: () => warn('CHOOSE_L2_NO_THREAD', NO_THREAD),
+        onEnd: () => this.#finish(),
+      })
+      this.#staging = new Staging({
+        producer: this.#producer,
+        doorbell,
+        policy: resolved.policy,
+        batchSize: resolved.batchSize,
+        wake: () => this.#host.wake(),
+        waitForRoom: (hasRoom) => this.#waitForRoom(hasRoom),
+        waitForRoomAsync: (hasRoom) => this.#host.waitForRoomAsync(hasRoom),
+        onDrop: (lines) => this.#onDrop(lines),
+      })
+      this.metrics = new QueueMetrics(memory, this.#producer.lane, () => this.#staging.staged, () => this.#control.errors)
+    } catch (error) {
+      closeLog(this.#log)
+      throw error
+    }
+    this.#exit = {
+      handlesSignals: resolved.handleSignals,
+      beginExit: () => this.#beginStop(),
+      finishExit: () => this.#finishExit(),
+    }
+    finishAtExit(this.#exit)
+  }
+
+  /**
+   * Hands a line to the writer; its `'\n'` is added. Costs tens of nanoseconds. A line that contains `'\n'` stays
+   * whole.
+   * @returns `true` = accepted, `false` = dropped by the policy
+   * @throws ChooseL2Error ERR_WRITER_CLOSED after `stop()`, ERR_INVALID_ARGUMENT, ERR_LINE_TOO_LARGE (1 GiB)
+   */
+  send(line: string | Uint8Array): boolean {
+    return this.#staging.send(line)
+  }
+
+  /**
+   * As {@link send}; under the policy `block` it waits for room without blocking the event loop.
+   * @returns resolves as `send` returns; rejects with ERR_WRITER_CLOSED if the writer stops before there is room
+   */
+  sendAsync(line: string | Uint8Array): Promise<boolean> {
+    return this.#staging.sendAsync(line)
+  }
+
+  /**
+   * Sends many lines at once: bytes that hold whole lines, each ended by `'\n'`. For text that comes as blocks,
+   * like a pipe, it is several times faster than {@link send} for each line.
+   * @returns how many of the lines were accepted
+   */
+  sendLines(chunk: Uint8Array): number {
+    return this.#staging.sendLines(chunk)
+  }
+
+  /** Writes what was sent so far, now; does not wait. The only way besides stop in the mode `manual`. */
+  trigger(): void {
+    if (this.#isClosed) return
+    this.#staging.commit()
+    this.#control.ask('flush')
+    this.#host.wake()
+  }
+
+  /**
+   * Everything sent before the call is in the file, as far as the kernel is concerned.
+   * @param timeout milliseconds, default 5,000
+   * @returns `false` if the disk did not take it in time; `metrics.pending` says what is left, and it is retried
+   */
+  flush(timeout: number = DEFAULT_TIMEOUT_MS): Promise<boolean> {
+    return this.#ask('flush', timeout)
+  }
+
+  /** As {@link flush}, and on the disk (`fdatasync`); `false` if the disk did not confirm. */
+  sync(timeout: number = DEFAULT_TIMEOUT_MS): Promise<boolean> {
+    return this.#ask('sync', timeout)
+  }
+
+  /** As {@link flush}, blocking the thread. */
+  flushSync(timeout: number = DEFAULT_TIMEOUT_MS): boolean {
+    expectTimeout(timeout)
+    if (this.#isClosed) return this.metrics.pending === 0
+    this.#staging.commit()
+    try {
+      return this.#host.requestSync('flush', timeout)
+    } finally {
+      this.metrics.invalidate()
+    }
+  }
+
+  /**
+   * Accepts nothing more, writes what waits, closes the file.
+   * @param timeout milliseconds, default 5,000
+   * @returns `true` = all written. `false` = time is up: the writer goes on trying, and `stop` can be called again
+   */
+  async stop(timeout: number = DEFAULT_TIMEOUT_MS): Promise<boolean> {
+    expectTimeout(timeout)
+    const deadline = performance.now() + timeout
+    await this.#staging.acceptAsyncLines(timeout)
+    this.#beginStop()
+    return this.join(Math.max(0, deadline - performance.now()))
+  }
+
+  /** As {@link stop}, blocking the thread. */
+  stopSync(timeout: number = DEFAULT_TIMEOUT_MS): boolean {
+    expectTimeout(timeout)
+    this.#beginStop()
+    if (!this.#isClosed && !this.#host.requestSync('stop', timeout)) return false
+    return this.#finish()
+  }
+
+  /** The same as {@link stop}. */
+  close(timeout: number = DEFAULT_TIMEOUT_MS): Promise<boolean> {
+    return this.stop(timeout)
+  }
+
+  /**
+   * Waits for the end without asking for it: after `stop()`, or `q.stop()` on the queue it was built on.
+   * @returns `true` = ended, all written; `false` = time is up
+   */
+  async join(timeout: number = DEFAULT_TIMEOUT_MS): Promise<boolean> {
+    expectTimeout(timeout)
+    this.#staging.commit()
+    if (!this.#isClosed && !(await this.#host.awaitStop(timeout))) return false
+    return this.#finish()
+  }
+
+  /** Lines that the kernel has taken. */
+  get linesWritten(): number {
+    return this.metrics.getSnapshot().written
+  }
+
+  /** Writes that reached the kernel; several lines share one. */
+  get flushCount(): number {
+    return this.#control.flushes
+  }
+
+  /** True until the writer has stopped. */
+  get isRunning(): boolean {
+    return !this.#control.isStopped
+  }
+
+  /** True if a thread of its own writes; `thread: false` or a bundler that lost the thread's file make it false. */
+  get hasThread(): boolean {
+    return this.#host.hasThread
+  }
+
+  /** For `await using`: {@link stop}. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+
+  /** For `using`: {@link stopSync}. */
+  [Symbol.dispose](): void {
+    this.stopSync()
+  }
+
+  async #ask(request: 'flush' | 'sync', timeout: number): Promise<boolean> {
+    expectTimeout(timeout)
+    if (this.#isClosed) return this.metrics.pending === 0
+    this.#staging.commit()
+    const done = await this.#host.request(request, timeout)
+    this.metrics.invalidate()
+    return done
+  }
+
+  #beginStop(): void {
+    if (this.#isClosed) return
+    this.#staging.close()
+    this.#doorbell.stop()
+    this.#control.ask('stop')
+    this.#host.wake()
+  }
+
+  /** After the thread has ended. Returns whether nothing is left. */
+  #finish(): boolean {
+    this.metrics.invalidate()
+    if (!this.#isClosed) {
+      this.#isClosed = true
+      this.#staging.close()
+      this.#host.dispose()
+      forgetAtExit(this.#exit)
+      leaveLane(this.#producer.lane)
+      closeLog(this.#log)
+      process.nextTick(() => this.emit('close'))
+    }
+    return this.metrics.pending === 0
+  }
+
+  #finishExit(): void {
+    if (this.#isClosed) return
+    if (this.#host.requestSync('stop', this.#options.exitTimeout)) this.#finish()
+    else if (this.#control.isWriting && this.#host.hasThread) endProcessNow()
+  }
+
+  #waitForRoom(hasRoom: () => boolean): boolean {
+    try {
+      return this.#host.waitForRoom(hasRoom, suspendSignals)
+    } finally {
+      resumeSignals()
+    }
+  }
+
+  #onDrop(lines: number): void {
+    this.#dropEvent.add(lines)
+    if (this.#options.policy === QueuePolicy.WARN) this.#dropWarning.add(lines)
+  }
+
+  #onEvent(event: ThreadEvent): void {
+    if (event.type === 'drain') this.emit('drain')
+    else this.#report(describe(event.during, event.error, this.path, this.metrics.getSnapshot().pending))
+  }
+
+  #onThreadDeath(cause: unknown): void {
+    const message = `The writer thread of ${this.path} died and was replaced; no line is lost`
+    this.#report(new ChooseL2Error('ERR_THREAD_DIED', message, { cause }))
+  }
+
+  #report(error: ChooseL2Error): void {
+    this.#lastError = error
+    if (this.listenerCount('error') > 0) this.emit('error', error)
+    else this.#errorWarning.add(1)
+  }
+
+  #warnOfErrors(): void {
+    const advice = "Listen to the writer's 'error' event to handle this yourself"
+    if (this.#lastError !== null) warn(this.#lastError.code, `${this.#lastError.message}. ${advice}`)
+  }
+
+  #warnOfDrops(lines: number): void {
+    warn('CHOOSE_L2_DROPPED', `${lines} lines for ${this.path} were dropped because the queue was full`)
+  }
+}
+
+const NO_THREAD =
+  'The file of the writer thread was not found or threads are not allowed, so logs are written on the thread ' +
+  "that sends. If a bundler made this program, leave choose-l2 out of the bundle ('external')"
+
+function openFor(
+  writerType: WriterType,
+  target: string | URL | number,
+  options: ResolvedOptions,
+  control: Control,
+): OpenLog {
+  const forMapping = writerType === WriterType.MMAP
+  const log = openLog(target, { ...options, forMapping }, control.sinkState)
+  if (!forMapping) return log
+  try {
+    checkMappable(log.fd, log.path)
+    if (!options.append) ftruncateSync(log.fd, 0) // only now: another writer may have had it mapped
+    control.sinkState[POSITION] = fstatSync(log.fd).size
+    return log
+  } catch (error) {
+    closeLog(log)
+    throw error
+  }
+}
+
+function describe(during: 'write' | 'sync', fields: SystemErrorFields, path: string, pending: number): ChooseL2Error {
+  const cause = Object.assign(new Error(fields.message), fields)
+  if (during === 'sync') {
+    return new ChooseL2Error('ERR_SYNC_FAILED', `The disk did not confirm ${path}: ${fields.message}`, { cause })
+  }
+  const message = `Could not write to ${path}: ${fields.message}; ${pending} lines wait and the write is retried`
+  return new ChooseL2Error('ERR_WRITE_FAILED', message, { cause })
+}

@@ -1,0 +1,37 @@
+// The end of the process: one registry and one listener for all writers of this thread, however many.
+// Return, process.exit(), an uncaught exception and an unhandled rejection all come through the 'exit' event;
+// signals come through signals.ts. Everybody is asked first and waited for afterwards, so that a thousand
+// writers finish together.
+
+import { forgetSignals, watchSignals } from './signals.js'
+
+/** Something that must be finished before the thread ends. */
+export interface Finishable {
+  readonly handlesSignals: boolean
+  /** Hands over what is staged and asks for the end; does not wait. */
+  beginExit(): void
+  /** Waits until everything is written, at most for the writer's own time limit. */
+  finishExit(): void
+}
+
+const open = new Set<Finishable>()
+
+/** Finish this when the thread ends. */
+export function finishAtExit(item: Finishable): void {
+  if (open.size === 0) process.on('exit', finishAll)
+  open.add(item)
+  if (item.handlesSignals) watchSignals(item, finishAll)
+}
+
+/** It is finished already. */
+export function forgetAtExit(item: Finishable): void {
+  if (!open.delete(item)) return
+  forgetSignals(item)
+  if (open.size === 0) process.off('exit', finishAll)
+}
+
+function finishAll(): void {
+  const items = [...open]
+  for (const item of items) item.beginExit()
+  for (const item of items) item.finishExit()
+}

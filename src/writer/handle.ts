@@ -1,0 +1,13 @@
+// A writer in a form that postMessage can carry.
+
+import type { QueuePolicy } from '../constants.js'
+import type { MemoryHandle } from '../queue/memory.js'
+
+/** Plain data; post it to as many threads as there are lanes. */
+export interface WriterHandle {
+  readonly memory: MemoryHandle
+  readonly bell: SharedArrayBuffer
+  readonly control: SharedArrayBuffer
+  readonly policy: QueuePolicy
+  readonly batchSize: number
+}

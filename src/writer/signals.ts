@@ -1,0 +1,72 @@
+// SIGTERM, SIGINT and SIGHUP end a process without an 'exit' event. As long as the application has no handler of
+// its own for one of them, there is one here: it finishes all writers, steps aside, and sends the signal again, so
+// that the process ends as it would have. The moment the application adds a handler, ours is gone: what the
+// signal does is then the application's decision, and it ends through 'exit'. Main thread only.
+
+import { isMainThread } from 'node:worker_threads'
+
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
+type Signal = (typeof SIGNALS)[number]
+
+const watchers = new Set<object>()
+let finish: () => void = () => {}
+/** While a send blocks, no handler could run: the signals then have their usual effect. */
+let isSuspended = false
+
+/** Handles the signals as long as at least one writer wants it. */
+export function watchSignals(watcher: object, finishAll: () => void): void {
+  if (!isMainThread) return
+  finish = finishAll
+  if (watchers.size === 0) {
+    process.on('newListener', onNewListener)
+    process.on('removeListener', onRemoveListener)
+    for (const signal of SIGNALS) handleIfFree(signal)
+  }
+  watchers.add(watcher)
+}
+
+/** This writer needs the signals no more. */
+export function forgetSignals(watcher: object): void {
+  if (!watchers.delete(watcher) || watchers.size > 0) return
+  process.off('newListener', onNewListener)
+  process.off('removeListener', onRemoveListener)
+  for (const signal of SIGNALS) process.off(signal, onSignal)
+}
+
+/** The thread is about to block for long: a signal must be able to end the process meanwhile. */
+export function suspendSignals(): void {
+  if (!isMainThread || isSuspended) return
+  isSuspended = true
+  for (const signal of SIGNALS) process.off(signal, onSignal)
+}
+
+/** The thread has its event loop again. */
+export function resumeSignals(): void {
+  if (!isSuspended) return
+  isSuspended = false
+  if (watchers.size > 0) for (const signal of SIGNALS) handleIfFree(signal)
+}
+
+function handleIfFree(signal: Signal): void {
+  if (!isSuspended && process.listenerCount(signal) === 0) process.on(signal, onSignal)
+}
+
+function onSignal(signal: Signal): void {
+  finish()
+  process.off(signal, onSignal) // without a listener, the signal has its usual effect again
+  process.kill(process.pid, signal)
+}
+
+function onNewListener(event: string | symbol, listener: unknown): void {
+  const signal = SIGNALS.find((name) => name === event)
+  if (signal !== undefined && listener !== onSignal) process.off(signal, onSignal)
+}
+
+function onRemoveListener(event: string | symbol, listener: unknown): void {
+  const signal = SIGNALS.find((name) => name === event)
+  if (signal === undefined || listener === onSignal) return
+  // Later, because a listener added with once() is removed before it runs.
+  process.nextTick(() => {
+    if (watchers.size > 0) handleIfFree(signal)
+  })
+}
