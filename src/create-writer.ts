@@ -1,7 +1,13 @@
 // createWriter: makes the queue and picks the class.
 
 import { QueuePolicy, WriterType } from './constants.js'
-import { expectTarget, resolveOptions, type CreateWriterOptions, type ResolvedOptions, type WriterOptions } from './options.js'
+import {
+  expectTarget,
+  resolveOptions,
+  type CreateWriterOptions,
+  type ResolvedOptions,
+  type WriterOptions,
+} from './options.js'
 import { Q } from './q.js'
 import type { BaseFileWriterThread } from './writer/base-file-writer-thread.js'
 import { BlockBufferedWriter } from './writer/block-buffered-writer.js'
@@ -24,7 +30,10 @@ import { MemoryMappedWriter } from './writer/memory-mapped-writer.js'
  * await writer.stop()
  * ```
  */
-export function createWriter(path: string | URL | number, options: CreateWriterOptions = {}): BaseFileWriterThread {
+export function createWriter(
+  path: string | URL | number,
+  options: CreateWriterOptions = {},
+): BaseFileWriterThread {
   const resolved = resolveOptions(options)
   expectTarget(path)
   const q = new Q(resolved.queueSize, {

@@ -3,7 +3,14 @@
 
 import { QueuePolicy } from './constants.js'
 import { ChooseL2Error } from './errors.js'
-import { expectInteger, expectPolicy, expectQueueOptions, expectTimeout, invalid, type QueueOptions } from './options.js'
+import {
+  expectInteger,
+  expectPolicy,
+  expectQueueOptions,
+  expectTimeout,
+  invalid,
+  type QueueOptions,
+} from './options.js'
 import { BytesLine, TextBatch } from './queue/batch.js'
 import { Consumer } from './queue/consumer.js'
 import { Doorbell } from './queue/doorbell.js'
@@ -162,7 +169,10 @@ export class Q {
   /** @internal For a writer: makes this queue its own. */
   takeForWriter(): { memory: SharedMemory; doorbell: Doorbell } {
     if (!this.#doorbell.takeForWriter()) {
-      throw new ChooseL2Error('ERR_QUEUE_IN_USE', 'Expected a queue of its own for the writer, but this one has a writer')
+      throw new ChooseL2Error(
+        'ERR_QUEUE_IN_USE',
+        'Expected a queue of its own for the writer, but this one has a writer',
+      )
     }
     return { memory: this.#memory, doorbell: this.#doorbell }
   }
@@ -177,10 +187,17 @@ export class Q {
       throw invalid('text', 'to be a string or a Uint8Array', text)
     }
     if (this.#doorbell.stopped) {
-      throw new ChooseL2Error('ERR_QUEUE_STOPPED', 'Expected a running queue, but it was stopped: put nothing after stop()')
+      throw new ChooseL2Error(
+        'ERR_QUEUE_STOPPED',
+        'Expected a running queue, but it was stopped: put nothing after stop()',
+      )
     }
     if (policy === QueuePolicy.DROP_OLDEST && !this.#memory.geometry.copiedClaims) {
-      throw invalid('policy', "other than 'drop_oldest', as the queue was made with dropOldest: false", policy)
+      throw invalid(
+        'policy',
+        "other than 'drop_oldest', as the queue was made with dropOldest: false",
+        policy,
+      )
     }
   }
 
@@ -200,9 +217,13 @@ export class Q {
 
   #take(): string | null {
     if (this.#doorbell.hasWriter) {
-      throw new ChooseL2Error('ERR_QUEUE_IN_USE', 'Expected a queue without a writer, but a writer takes the lines out of this one')
+      throw new ChooseL2Error(
+        'ERR_QUEUE_IN_USE',
+        'Expected a queue without a writer, but a writer takes the lines out of this one',
+      )
     }
-    while (!this.#doorbell.takeRole(currentThread, isThreadAlive)) this.#doorbell.sleep(this.#doorbell.listen(), 1)
+    while (!this.#doorbell.takeRole(currentThread, isThreadAlive))
+      this.#doorbell.sleep(this.#doorbell.listen(), 1)
     try {
       const consumer = (this.#consumer ??= new Consumer(this.#memory))
       consumer.look()

@@ -166,10 +166,10 @@ export class Doorbell {
 export async function waitAsync(words: Int32Array, index: number, seen: number, ms: number): Promise<void> {
   const wait = Atomics.waitAsync(words, index, seen, ms)
   if (!wait.async) return
-  const keepAlive = setTimeout(() => {}, ms + 1)
-  try {
-    await wait.value
-  } finally {
-    clearTimeout(keepAlive)
-  }
+  let timer: NodeJS.Timeout | undefined
+  const timeUp = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms) // V8's own timer would let the process end
+  })
+  await Promise.race([wait.value, timeUp])
+  clearTimeout(timer)
 }

@@ -74,7 +74,12 @@ export class AttachedWriter {
       waitForRoomAsync: (hasRoom) => this.#waitForRoomAsync(hasRoom),
       onDrop: () => {},
     })
-    this.metrics = new QueueMetrics(memory, this.#producer.lane, () => this.#staging.staged, () => this.#control.errors)
+    this.metrics = new QueueMetrics(
+      memory,
+      this.#producer.lane,
+      () => this.#staging.staged,
+      () => this.#control.errors,
+    )
     this.#exit = { handlesSignals: false, beginExit: () => this.detach(), finishExit: () => {} }
     finishAtExit(this.#exit)
   }

@@ -6,7 +6,14 @@ import { fstatSync, ftruncateSync } from 'node:fs'
 import { DEFAULT_TIMEOUT_MS, Mode, QueuePolicy, WriterType } from '../constants.js'
 import { ChooseL2Error } from '../errors.js'
 import { checkMappable } from '../native/mappable.js'
-import { expectTarget, expectTimeout, invalid, resolveOptions, type ResolvedOptions, type WriterOptions } from '../options.js'
+import {
+  expectTarget,
+  expectTimeout,
+  invalid,
+  resolveOptions,
+  type ResolvedOptions,
+  type WriterOptions,
+} from '../options.js'
 import type { Q } from '../q.js'
 import type { Doorbell } from '../queue/doorbell.js'
 import { leaveLane } from '../queue/lanes.js'
@@ -42,7 +49,10 @@ export interface WriterEvents {
  * The base of the three writers: everything but how bytes reach the file. Use {@link createWriter}, or one of
  * `LineBufferedWriter`, `BlockBufferedWriter` and `MemoryMappedWriter` on a queue of your own.
  */
-export abstract class BaseFileWriterThread extends EventEmitter<WriterEvents> implements AsyncDisposable, Disposable {
+export abstract class BaseFileWriterThread
+  extends EventEmitter<WriterEvents>
+  implements AsyncDisposable, Disposable
+{
   /** Absolute path of the log, or `fd:<number>`. */
   readonly path: string
   /** Live numbers; `enqueued === written + dropped + pending` at every moment. */
@@ -82,7 +92,11 @@ export abstract class BaseFileWriterThread extends EventEmitter<WriterEvents> im
       const { memory, doorbell } = q.takeForWriter()
       const { geometry } = memory
       if (resolved.policy === QueuePolicy.DROP_OLDEST && !geometry.copiedClaims) {
-        throw invalid('policy', "other than 'drop_oldest', as the queue was made with dropOldest: false", resolved.policy)
+        throw invalid(
+          'policy',
+          "other than 'drop_oldest', as the queue was made with dropOldest: false",
+          resolved.policy,
+        )
       }
       this.#doorbell = doorbell
       this.#producer = new Producer(memory, q.takeLane())
@@ -123,7 +137,12 @@ export abstract class BaseFileWriterThread extends EventEmitter<WriterEvents> im
         waitForRoomAsync: (hasRoom) => this.#host.waitForRoomAsync(hasRoom),
         onDrop: (lines) => this.#onDrop(lines),
       })
-      this.metrics = new QueueMetrics(memory, this.#producer.lane, () => this.#staging.staged, () => this.#control.errors)
+      this.metrics = new QueueMetrics(
+        memory,
+        this.#producer.lane,
+        () => this.#staging.staged,
+        () => this.#control.errors,
+      )
     } catch (error) {
       closeLog(this.#log)
       throw error
@@ -365,10 +384,17 @@ function openFor(
   }
 }
 
-function describe(during: 'write' | 'sync', fields: SystemErrorFields, path: string, pending: number): ChooseL2Error {
+function describe(
+  during: 'write' | 'sync',
+  fields: SystemErrorFields,
+  path: string,
+  pending: number,
+): ChooseL2Error {
   const cause = Object.assign(new Error(fields.message), fields)
   if (during === 'sync') {
-    return new ChooseL2Error('ERR_SYNC_FAILED', `The disk did not confirm ${path}: ${fields.message}`, { cause })
+    return new ChooseL2Error('ERR_SYNC_FAILED', `The disk did not confirm ${path}: ${fields.message}`, {
+      cause,
+    })
   }
   const message = `Could not write to ${path}: ${fields.message}; ${pending} lines wait and the write is retried`
   return new ChooseL2Error('ERR_WRITE_FAILED', message, { cause })

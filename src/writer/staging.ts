@@ -268,5 +268,8 @@ function lineEnds(chunk: Uint8Array): number[] {
 }
 
 function closedError(): ChooseL2Error {
-  return new ChooseL2Error('ERR_WRITER_CLOSED', 'Expected an open writer, but it was stopped: send nothing after stop()')
+  return new ChooseL2Error(
+    'ERR_WRITER_CLOSED',
+    'Expected an open writer, but it was stopped: send nothing after stop()',
+  )
 }

@@ -367,7 +367,7 @@ describe('the memory-mapped sink', { skip: libc.available ? false : libc.reason 
       const file = join(mountPoint, 'app.log')
       const tinyFd = fs.openSync(file, 'w+')
       const sink = new MmapSink({ fd: tinyFd, state })
-      const lines = Buffer.from(numberedLines(30_000))
+      const lines = Buffer.from(numberedLines(50_000))
       let at = 0
       const writeOn = () => {
         while (at < 900 * 1024) at += sink.write([lines.subarray(at, 900 * 1024)])
