@@ -1,10 +1,20 @@
 // Opens the log, on the thread that creates the writer: a bad path throws there, at once. The descriptor
 // belongs to that thread (Node closes descriptors of a worker when it ends), which also closes it.
 
-import { closeSync, constants, fstatSync, mkdirSync, openSync, statSync, type Stats } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  statSync,
+  type Stats,
+} from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ChooseL2Error, systemErrorCode } from '../errors.js'
+import { checkMappable } from '../native/mappable.js'
 import { POSITION, type SinkState } from './sink.js'
 
 /** What to open and how. */
@@ -30,6 +40,7 @@ const { O_APPEND, O_CREAT, O_NONBLOCK, O_NOCTTY, O_RDWR, O_TRUNC, O_WRONLY } = c
 /** Opens a path or `file:` URL, or takes over a descriptor, and notes in `state` where its content ends. */
 export function openLog(target: string | URL | number, options: OpenOptions, state: SinkState): OpenLog {
   const log = typeof target === 'number' ? adopt(target, options) : openPath(toPath(target), options)
+  if (options.forMapping) prepareMapping(log, options)
   const stats = fstatSync(log.fd)
   state[POSITION] = stats.isFile() ? stats.size : 0
   return log
@@ -40,6 +51,17 @@ export function closeLog(log: OpenLog): void {
   if (log.isOwned) closeSync(log.fd)
 }
 
+/** Locks the file, and only then empties it: until now another writer may have had it mapped. */
+function prepareMapping(log: OpenLog, options: OpenOptions): void {
+  try {
+    checkMappable(log.fd, log.path)
+    if (!options.append) ftruncateSync(log.fd, 0)
+  } catch (error) {
+    closeLog(log)
+    throw error
+  }
+}
+
 function toPath(target: string | URL): string {
   return resolve(target instanceof URL ? fileURLToPath(target) : target)
 }
@@ -48,7 +70,7 @@ function openPath(path: string, options: OpenOptions): OpenLog {
   try {
     if (options.mkdir) mkdirSync(dirname(path), { recursive: true })
     const access = options.forMapping ? O_RDWR : O_WRONLY | O_APPEND
-    const start = options.append ? 0 : O_TRUNC
+    const start = options.append || options.forMapping ? 0 : O_TRUNC
     // Without O_NONBLOCK, opening a FIFO that nobody reads would hang here for ever.
     const fd = openSync(path, access | O_CREAT | O_NOCTTY | O_NONBLOCK | start, options.fileMode)
     return { fd, path, isOwned: true }

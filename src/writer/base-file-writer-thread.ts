@@ -2,10 +2,7 @@
 // is the one place where the life of a writer is told: open, running, stopping, stopped.
 
 import { EventEmitter } from 'node:events'
-import { fstatSync, ftruncateSync } from 'node:fs'
 import { DEFAULT_TIMEOUT_MS, Mode, QueuePolicy, WriterType } from '../constants.js'
-import { ChooseL2Error } from '../errors.js'
-import { checkMappable } from '../native/mappable.js'
 import {
   expectTarget,
   expectTimeout,
@@ -20,30 +17,14 @@ import { leaveLane } from '../queue/lanes.js'
 import { Producer } from '../queue/producer.js'
 import { QueueMetrics } from '../queue/queue-metrics.js'
 import { closeLog, openLog, type OpenLog } from '../sinks/open-log.js'
-import { POSITION } from '../sinks/sink.js'
 import { DrainHost } from '../thread/host.js'
-import { Control, type SystemErrorFields, type ThreadEvent } from '../thread/protocol.js'
+import { Control } from '../thread/protocol.js'
 import { finishAtExit, forgetAtExit, type Finishable } from './exit.js'
 import { endProcessNow } from './force-exit.js'
 import type { WriterHandle } from './handle.js'
-import { Notice, warn } from './notice.js'
+import { Reporter, type WriterEvents } from './reporter.js'
 import { resumeSignals, suspendSignals } from './signals.js'
 import { Staging } from './staging.js'
-
-const WARN_EVERY_MS = 1000
-const WARN_OF_ERRORS_EVERY_MS = 10_000
-
-/** The events of a writer and what their listeners get. */
-export interface WriterEvents {
-  /** A write or sync failed and is retried, or the thread died and was replaced. No line is lost by it. */
-  error: [ChooseL2Error]
-  /** So many lines were dropped since the last event. */
-  drop: [{ lines: number }]
-  /** The queue was full and has room again. */
-  drain: []
-  /** The writer has stopped and the file is closed. */
-  close: []
-}
 
 /**
  * The base of the three writers: everything but how bytes reach the file. Use {@link createWriter}, or one of
@@ -67,10 +48,7 @@ export abstract class BaseFileWriterThread
   readonly #staging: Staging
   readonly #producer: Producer
   readonly #exit: Finishable
-  readonly #dropEvent = new Notice(0, (lines) => this.emit('drop', { lines }))
-  readonly #dropWarning = new Notice(WARN_EVERY_MS, (lines) => this.#warnOfDrops(lines))
-  readonly #errorWarning = new Notice(WARN_OF_ERRORS_EVERY_MS, () => this.#warnOfErrors())
-  #lastError: ChooseL2Error | null = null
+  readonly #reporter: Reporter
   #isClosed = false
 
   /** @throws ChooseL2Error ERR_INVALID_ARGUMENT, ERR_OPEN_FAILED, ERR_QUEUE_IN_USE, ERR_NO_FREE_LANE */
@@ -86,8 +64,10 @@ export abstract class BaseFileWriterThread
     expectTarget(target)
     this.#options = resolved
     this.#control = new Control()
-    this.#log = openFor(writerType, target, resolved, this.#control)
+    const forMapping = writerType === WriterType.MMAP
+    this.#log = openLog(target, { ...resolved, forMapping }, this.#control.sinkState)
     this.path = this.#log.path
+    this.#reporter = new Reporter(this, this.path, resolved.policy, () => this.metrics.getSnapshot().pending)
     try {
       const { memory, doorbell } = q.takeForWriter()
       const { geometry } = memory
@@ -122,9 +102,9 @@ export abstract class BaseFileWriterThread
         batchSize: resolved.batchSize,
       }
       this.#host = new DrainHost(job, resolved.thread, {
-        onEvent: (event) => this.#onEvent(event),
-        onThreadDeath: (error) => this.#onThreadDeath(error),
-        onNoThread: () => warn('CHOOSE_L2_NO_THREAD', NO_THREAD),
+        onEvent: (event) => this.#reporter.threadEvent(event),
+        onThreadDeath: (error) => this.#reporter.threadDied(error),
+        onNoThread: () => this.#reporter.noThread(),
         onEnd: () => this.#finish(),
       })
       this.#staging = new Staging({
@@ -135,7 +115,7 @@ export abstract class BaseFileWriterThread
         wake: () => this.#host.wake(),
         waitForRoom: (hasRoom) => this.#waitForRoom(hasRoom),
         waitForRoomAsync: (hasRoom) => this.#host.waitForRoomAsync(hasRoom),
-        onDrop: (lines) => this.#onDrop(lines),
+        onDrop: (lines) => this.#reporter.dropped(lines),
       })
       this.metrics = new QueueMetrics(
         memory,
@@ -310,7 +290,7 @@ export abstract class BaseFileWriterThread
       forgetAtExit(this.#exit)
       leaveLane(this.#producer.lane)
       closeLog(this.#log)
-      process.nextTick(() => this.emit('close'))
+      this.#reporter.closed()
     }
     return this.metrics.pending === 0
   }
@@ -328,74 +308,4 @@ export abstract class BaseFileWriterThread
       resumeSignals()
     }
   }
-
-  #onDrop(lines: number): void {
-    this.#dropEvent.add(lines)
-    if (this.#options.policy === QueuePolicy.WARN) this.#dropWarning.add(lines)
-  }
-
-  #onEvent(event: ThreadEvent): void {
-    if (event.type === 'drain') this.emit('drain')
-    else this.#report(describe(event.during, event.error, this.path, this.metrics.getSnapshot().pending))
-  }
-
-  #onThreadDeath(cause: unknown): void {
-    const message = `The writer thread of ${this.path} died and was replaced; no line is lost`
-    this.#report(new ChooseL2Error('ERR_THREAD_DIED', message, { cause }))
-  }
-
-  #report(error: ChooseL2Error): void {
-    this.#lastError = error
-    if (this.listenerCount('error') > 0) this.emit('error', error)
-    else this.#errorWarning.add(1)
-  }
-
-  #warnOfErrors(): void {
-    const advice = "Listen to the writer's 'error' event to handle this yourself"
-    if (this.#lastError !== null) warn(this.#lastError.code, `${this.#lastError.message}. ${advice}`)
-  }
-
-  #warnOfDrops(lines: number): void {
-    warn('CHOOSE_L2_DROPPED', `${lines} lines for ${this.path} were dropped because the queue was full`)
-  }
-}
-
-const NO_THREAD =
-  'The file of the writer thread was not found or threads are not allowed, so logs are written on the thread ' +
-  "that sends. If a bundler made this program, leave choose-l2 out of the bundle ('external')"
-
-function openFor(
-  writerType: WriterType,
-  target: string | URL | number,
-  options: ResolvedOptions,
-  control: Control,
-): OpenLog {
-  const forMapping = writerType === WriterType.MMAP
-  const log = openLog(target, { ...options, forMapping }, control.sinkState)
-  if (!forMapping) return log
-  try {
-    checkMappable(log.fd, log.path)
-    if (!options.append) ftruncateSync(log.fd, 0) // only now: another writer may have had it mapped
-    control.sinkState[POSITION] = fstatSync(log.fd).size
-    return log
-  } catch (error) {
-    closeLog(log)
-    throw error
-  }
-}
-
-function describe(
-  during: 'write' | 'sync',
-  fields: SystemErrorFields,
-  path: string,
-  pending: number,
-): ChooseL2Error {
-  const cause = Object.assign(new Error(fields.message), fields)
-  if (during === 'sync') {
-    return new ChooseL2Error('ERR_SYNC_FAILED', `The disk did not confirm ${path}: ${fields.message}`, {
-      cause,
-    })
-  }
-  const message = `Could not write to ${path}: ${fields.message}; ${pending} lines wait and the write is retried`
-  return new ChooseL2Error('ERR_WRITE_FAILED', message, { cause })
 }

@@ -32,8 +32,3 @@ export class Notice {
     this.#tell(count)
   }
 }
-
-/** A process warning of this package. */
-export function warn(code: string, message: string): void {
-  process.emitWarning(message, { type: 'ChooseL2Warning', code })
-}

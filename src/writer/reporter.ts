@@ -1,0 +1,110 @@
+// What a writer tells its user without being asked: events, and process warnings where nobody listens. Runs on the
+// owner's thread, never from inside a call of send.
+
+import type { EventEmitter } from 'node:events'
+import { QueuePolicy } from '../constants.js'
+import { ChooseL2Error } from '../errors.js'
+import type { SystemErrorFields, ThreadEvent } from '../thread/protocol.js'
+import { Notice } from './notice.js'
+
+const WARN_OF_DROPS_EVERY_MS = 1000
+const WARN_OF_ERRORS_EVERY_MS = 10_000
+
+const NO_THREAD =
+  'The file of the writer thread was not found or threads are not allowed, so logs are written on the thread ' +
+  "that sends. If a bundler made this program, leave choose-l2 out of the bundle ('external')"
+
+/** The events of a writer and what their listeners get. */
+export interface WriterEvents {
+  /** A write or sync failed and is retried, or the thread died and was replaced. No line is lost by it. */
+  error: [ChooseL2Error]
+  /** So many lines were dropped since the last event. */
+  drop: [{ lines: number }]
+  /** The queue was full and has room again. */
+  drain: []
+  /** The writer has stopped and the file is closed. */
+  close: []
+}
+
+/** Emits a writer's events. */
+export class Reporter {
+  readonly #emitter: EventEmitter<WriterEvents>
+  readonly #path: string
+  readonly #policy: QueuePolicy
+  readonly #pending: () => number
+  readonly #dropEvent: Notice
+  readonly #dropWarning: Notice
+  readonly #errorWarning: Notice
+  #lastError: ChooseL2Error | null = null
+
+  constructor(emitter: EventEmitter<WriterEvents>, path: string, policy: QueuePolicy, pending: () => number) {
+    this.#emitter = emitter
+    this.#path = path
+    this.#policy = policy
+    this.#pending = pending
+    this.#dropEvent = new Notice(0, (lines) => emitter.emit('drop', { lines }))
+    this.#dropWarning = new Notice(WARN_OF_DROPS_EVERY_MS, (lines) => this.#warnOfDrops(lines))
+    this.#errorWarning = new Notice(WARN_OF_ERRORS_EVERY_MS, () => this.#warnOfError())
+  }
+
+  dropped(lines: number): void {
+    this.#dropEvent.add(lines)
+    if (this.#policy === QueuePolicy.WARN) this.#dropWarning.add(lines)
+  }
+
+  /** Something the consumer said. */
+  threadEvent(event: ThreadEvent): void {
+    if (event.type === 'drain') this.#emitter.emit('drain')
+    else this.#error(this.#describe(event.during, event.error))
+  }
+
+  threadDied(cause: unknown): void {
+    const message = `The writer thread of ${this.#path} died and was replaced; no line is lost`
+    this.#error(new ChooseL2Error('ERR_THREAD_DIED', message, { cause }))
+  }
+
+  noThread(): void {
+    warn('CHOOSE_L2_NO_THREAD', NO_THREAD)
+  }
+
+  closed(): void {
+    process.nextTick(() => this.#emitter.emit('close'))
+  }
+
+  /** An 'error' event without a listener would end the application; a log must not do that. */
+  #error(error: ChooseL2Error): void {
+    this.#lastError = error
+    if (this.#emitter.listenerCount('error') > 0) this.#emitter.emit('error', error)
+    else this.#errorWarning.add(1)
+  }
+
+  #describe(during: 'write' | 'sync', fields: SystemErrorFields): ChooseL2Error {
+    const cause = Object.assign(new Error(fields.message), fields)
+    if (during === 'sync') {
+      return new ChooseL2Error(
+        'ERR_SYNC_FAILED',
+        `The disk did not confirm ${this.#path}: ${fields.message}`,
+        { cause },
+      )
+    }
+    const waiting = `${this.#pending()} lines wait and the write is retried`
+    return new ChooseL2Error(
+      'ERR_WRITE_FAILED',
+      `Could not write to ${this.#path}: ${fields.message}; ${waiting}`,
+      { cause },
+    )
+  }
+
+  #warnOfError(): void {
+    const advice = "Listen to the writer's 'error' event to handle this yourself"
+    if (this.#lastError !== null) warn(this.#lastError.code, `${this.#lastError.message}. ${advice}`)
+  }
+
+  #warnOfDrops(lines: number): void {
+    warn('CHOOSE_L2_DROPPED', `${lines} lines for ${this.#path} were dropped because the queue was full`)
+  }
+}
+
+function warn(code: string, message: string): void {
+  process.emitWarning(message, { type: 'ChooseL2Warning', code })
+}
