@@ -152,7 +152,8 @@ function bind(koffi: Koffi): Libc {
     },
     copyGuarded(address, source) {
       // Reading from ourselves is a memcpy done by the kernel, which answers EFAULT where our own memcpy
-      // would be killed. Not process_vm_writev: it dirties file pages behind the file system's back.
+      // would be killed; 64 KB take 51 us either way, 1 KB 5 instead of 3 us. Not process_vm_writev: it
+      // dirties file pages behind the file system's back.
       to[0] = address
       from[0] = koffi.address(source)
       to[1] = from[1] = BigInt(source.byteLength)

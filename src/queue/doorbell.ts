@@ -15,7 +15,7 @@ const HAS_WRITER = 5
 /** Producers sleep on this; on a cache line of its own. */
 const ROOM = 16
 const ROOM_WANTED = 17
-/** Set by whoever found the queue full, taken by the consumer when there is room again. */
+/** Set by whoever dropped a line, taken by the consumer when there is room again. */
 const WAS_FULL = 18
 const WORDS = 32
 
@@ -49,7 +49,6 @@ export class Doorbell {
   /** Says that room is wanted; returns what to pass to a wait. Check once more for room after this call. */
   wantRoom(): number {
     const seen = Atomics.load(this.#words, ROOM)
-    Atomics.store(this.#words, WAS_FULL, 1)
     Atomics.store(this.#words, ROOM_WANTED, 1) // observed by roomMade
     return seen
   }
@@ -64,7 +63,7 @@ export class Doorbell {
     await waitAsync(this.#words, ROOM, seen, ms)
   }
 
-  /** Notes that a producer found the queue full. */
+  /** Notes that a producer dropped lines: somebody may wait for the news that there is room again. */
   noteFull(): void {
     if (Atomics.load(this.#words, WAS_FULL) === 0) Atomics.store(this.#words, WAS_FULL, 1)
   }

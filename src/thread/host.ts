@@ -4,6 +4,8 @@
 
 import type { Worker } from 'node:worker_threads'
 import { Doorbell } from '../queue/doorbell.js'
+import { countWaiting } from '../queue/lanes.js'
+import type { QueueMemory } from '../queue/memory.js'
 import { createDrainLoop, type DrainJob } from './drain-job.js'
 import type { DrainLoop } from './drain-loop.js'
 import { currentThread, isThreadAlive } from './identity.js'
@@ -37,7 +39,6 @@ export class DrainHost {
   #timer: NodeJS.Timeout | undefined
   #isPumping = false
   #deaths = 0
-  readonly #dead = new Set<number>()
 
   constructor(job: DrainJob, wantsThread: boolean, listener: HostListener) {
     this.#job = job
@@ -113,6 +114,19 @@ export class DrainHost {
     }
   }
 
+  /**
+   * After the end: writes lines that were published after the drain loop had its last look, by a thread that
+   * sent while the writer was being stopped. For at most `ms`.
+   */
+  drainRest(memory: QueueMemory, ms: number): void {
+    const deadline = performance.now() + ms
+    const isEmpty = (): boolean => countWaiting(memory) === 0
+    this.#local = null // its loop is over
+    while (!isEmpty() && performance.now() < deadline) {
+      if (!this.#drainHere(isEmpty, deadline)) this.#doorbell.sleep(this.#doorbell.listen(), 1)
+    }
+  }
+
   /** Stops the timer of a thread that drains for itself. */
   dispose(): void {
     clearTimeout(this.#timer)
@@ -140,18 +154,16 @@ export class DrainHost {
   #threadEnded(error: unknown): void {
     if (this.#control.isStopped) return this.#listener.onEnd()
     const holder = this.#doorbell.roleHolder
-    if (holder !== 0 && holder !== currentThread) this.#dead.add(holder)
+    if (holder !== currentThread) this.#doorbell.leaveRole(holder) // on behalf of the dead
     this.#deaths++
     this.#control.countError()
     if (this.#deaths >= MOST_DEATHS || this.#startThread() === null) this.#drainLocally()
     this.#listener.onThreadDeath(error)
   }
 
-  #isAlive = (thread: number): boolean => !this.#dead.has(thread) && isThreadAlive(thread)
-
   /** Takes the role for good. */
   #drainLocally(): void {
-    if (!this.#doorbell.takeRole(currentThread, this.#isAlive)) return
+    if (!this.#doorbell.takeRole(currentThread, isThreadAlive)) return
     this.#local = createDrainLoop(this.#job, this.#emitLater)
     void this.#listenToBell()
   }
@@ -197,7 +209,7 @@ export class DrainHost {
   #drainHere(isDone: () => boolean, deadline: number): boolean {
     if (this.#isPumping) return false
     if (this.#local !== null) return runLoop(this.#local, this.#doorbell, isDone, deadline)
-    if (!this.#doorbell.takeRole(currentThread, this.#isAlive)) return false
+    if (!this.#doorbell.takeRole(currentThread, isThreadAlive)) return false
     const loop = createDrainLoop(this.#job, this.#emitLater)
     try {
       return runLoop(loop, this.#doorbell, isDone, deadline)

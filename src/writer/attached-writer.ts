@@ -1,7 +1,7 @@
 // The writer as another thread sees it: it sends through a lane of its own and can ask for a flush. It shares
 // nothing with the owner but memory, so either may end without the other.
 
-import { DEFAULT_TIMEOUT_MS } from '../constants.js'
+import { DEFAULT_TIMEOUT_MS, QueuePolicy } from '../constants.js'
 import { ChooseL2Error } from '../errors.js'
 import { expectTimeout, invalid } from '../options.js'
 import { Doorbell } from '../queue/doorbell.js'
@@ -13,6 +13,8 @@ import { currentThread, isThreadAlive } from '../thread/identity.js'
 import { Control } from '../thread/protocol.js'
 import { finishAtExit, forgetAtExit, type Finishable } from './exit.js'
 import type { WriterHandle } from './handle.js'
+import type { Notice } from './notice.js'
+import { dropWarning } from './reporter.js'
 import { Staging } from './staging.js'
 
 const SLICE_MS = 50
@@ -54,6 +56,7 @@ export class AttachedWriter {
   readonly #producer: Producer
   readonly #staging: Staging
   readonly #exit: Finishable
+  readonly #dropWarning: Notice
 
   /** @internal */
   constructor(handle: WriterHandle) {
@@ -63,6 +66,7 @@ export class AttachedWriter {
     if (this.#doorbell.stopped) {
       throw new ChooseL2Error('ERR_WRITER_CLOSED', 'Expected an open writer to attach to, but it was stopped')
     }
+    this.#dropWarning = dropWarning(handle.path)
     this.#producer = new Producer(memory, claimLane(memory, this.#doorbell, currentThread, isThreadAlive))
     this.#staging = new Staging({
       producer: this.#producer,
@@ -72,7 +76,10 @@ export class AttachedWriter {
       wake: () => this.#doorbell.ring(),
       waitForRoom: (hasRoom) => this.#waitForRoom(hasRoom),
       waitForRoomAsync: (hasRoom) => this.#waitForRoomAsync(hasRoom),
-      onDrop: () => {},
+      isOver: () => this.#control.isStopped,
+      onDrop: (lines) => {
+        if (handle.policy === QueuePolicy.WARN) this.#dropWarning.add(lines)
+      },
     })
     this.metrics = new QueueMetrics(
       memory,
@@ -80,7 +87,7 @@ export class AttachedWriter {
       () => this.#staging.staged,
       () => this.#control.errors,
     )
-    this.#exit = { handlesSignals: false, beginExit: () => this.detach(), finishExit: () => {} }
+    this.#exit = { handlesSignals: false, beginExit: () => this.detach(), finishExit: () => true }
     finishAtExit(this.#exit)
   }
 

@@ -14,17 +14,20 @@ import {
 import type { Q } from '../q.js'
 import type { Doorbell } from '../queue/doorbell.js'
 import { leaveLane } from '../queue/lanes.js'
+import type { QueueMemory } from '../queue/memory.js'
 import { Producer } from '../queue/producer.js'
 import { QueueMetrics } from '../queue/queue-metrics.js'
 import { closeLog, openLog, type OpenLog } from '../sinks/open-log.js'
 import { DrainHost } from '../thread/host.js'
 import { Control } from '../thread/protocol.js'
 import { finishAtExit, forgetAtExit, type Finishable } from './exit.js'
-import { endProcessNow } from './force-exit.js'
 import type { WriterHandle } from './handle.js'
 import { Reporter, type WriterEvents } from './reporter.js'
 import { resumeSignals, suspendSignals } from './signals.js'
 import { Staging } from './staging.js'
+
+/** For lines that another thread sent while the writer was being stopped. */
+const LATE_LINES_MS = 100
 
 /**
  * The base of the three writers: everything but how bytes reach the file. Use {@link createWriter}, or one of
@@ -49,6 +52,7 @@ export abstract class BaseFileWriterThread
   readonly #producer: Producer
   readonly #exit: Finishable
   readonly #reporter: Reporter
+  readonly #memory: QueueMemory
   #isClosed = false
 
   /** @throws ChooseL2Error ERR_INVALID_ARGUMENT, ERR_OPEN_FAILED, ERR_QUEUE_IN_USE, ERR_NO_FREE_LANE */
@@ -78,6 +82,7 @@ export abstract class BaseFileWriterThread
           resolved.policy,
         )
       }
+      this.#memory = memory
       this.#doorbell = doorbell
       this.#producer = new Producer(memory, q.takeLane())
       const job = {
@@ -100,6 +105,7 @@ export abstract class BaseFileWriterThread
         control: job.control,
         policy: resolved.policy,
         batchSize: resolved.batchSize,
+        path: this.path,
       }
       this.#host = new DrainHost(job, resolved.thread, {
         onEvent: (event) => this.#reporter.threadEvent(event),
@@ -115,6 +121,7 @@ export abstract class BaseFileWriterThread
         wake: () => this.#host.wake(),
         waitForRoom: (hasRoom) => this.#waitForRoom(hasRoom),
         waitForRoomAsync: (hasRoom) => this.#host.waitForRoomAsync(hasRoom),
+        isOver: () => this.#isClosed,
         onDrop: (lines) => this.#reporter.dropped(lines),
       })
       this.metrics = new QueueMetrics(
@@ -286,6 +293,7 @@ export abstract class BaseFileWriterThread
     if (!this.#isClosed) {
       this.#isClosed = true
       this.#staging.close()
+      this.#host.drainRest(this.#memory, LATE_LINES_MS)
       this.#host.dispose()
       forgetAtExit(this.#exit)
       leaveLane(this.#producer.lane)
@@ -295,10 +303,9 @@ export abstract class BaseFileWriterThread
     return this.metrics.pending === 0
   }
 
-  #finishExit(): void {
-    if (this.#isClosed) return
-    if (this.#host.requestSync('stop', this.#options.exitTimeout)) this.#finish()
-    else if (this.#control.isWriting && this.#host.hasThread) endProcessNow()
+  #finishExit(): boolean {
+    if (this.stopSync(this.#options.exitTimeout)) return true
+    return !(this.#control.isWriting && this.#host.hasThread)
   }
 
   #waitForRoom(hasRoom: () => boolean): boolean {

@@ -3,6 +3,8 @@
 // signals come through signals.ts. Everybody is asked first and waited for afterwards, so that a thousand
 // writers finish together.
 
+import { isMainThread } from 'node:worker_threads'
+import { endProcessNow } from './force-exit.js'
 import { forgetSignals, watchSignals } from './signals.js'
 
 /** Something that must be finished before the thread ends. */
@@ -10,15 +12,18 @@ export interface Finishable {
   readonly handlesSignals: boolean
   /** Hands over what is staged and asks for the end; does not wait. */
   beginExit(): void
-  /** Waits until everything is written, at most for the writer's own time limit. */
-  finishExit(): void
+  /**
+   * Waits until everything is written, at most for the writer's own time limit.
+   * @returns false if a thread hangs in a call that cannot be interrupted
+   */
+  finishExit(): boolean
 }
 
 const open = new Set<Finishable>()
 
 /** Finish this when the thread ends. */
 export function finishAtExit(item: Finishable): void {
-  if (open.size === 0) process.on('exit', finishAll)
+  if (open.size === 0) process.on('exit', onExit)
   open.add(item)
   if (item.handlesSignals) watchSignals(item, finishAll)
 }
@@ -27,11 +32,17 @@ export function finishAtExit(item: Finishable): void {
 export function forgetAtExit(item: Finishable): void {
   if (!open.delete(item)) return
   forgetSignals(item)
-  if (open.size === 0) process.off('exit', finishAll)
+  if (open.size === 0) process.off('exit', onExit)
 }
 
-function finishAll(): void {
+function onExit(code: number): void {
+  const canEnd = finishAll()
+  if (!canEnd && isMainThread) endProcessNow(code)
+}
+
+/** False if a thread hangs, so that the process could not end by itself. */
+function finishAll(): boolean {
   const items = [...open]
   for (const item of items) item.beginExit()
-  for (const item of items) item.finishExit()
+  return items.map((item) => item.finishExit()).every(Boolean)
 }

@@ -4,9 +4,9 @@
 import { loadLibc } from '../native/libc.js'
 
 /** Ends the process at once with the exit code it was about to have. */
-export function endProcessNow(): never {
+export function endProcessNow(code: number): never {
   const libc = loadLibc()
-  if (libc.available) libc.exitNow(Number(process.exitCode ?? 0))
+  if (libc.available) libc.exitNow(code)
   process.kill(process.pid, 'SIGKILL') // without libc the exit code is lost, but not the night
   throw new Error('unreachable: SIGKILL cannot be handled')
 }

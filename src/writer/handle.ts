@@ -10,4 +10,5 @@ export interface WriterHandle {
   readonly control: SharedArrayBuffer
   readonly policy: QueuePolicy
   readonly batchSize: number
+  readonly path: string
 }

@@ -43,7 +43,7 @@ export class Reporter {
     this.#policy = policy
     this.#pending = pending
     this.#dropEvent = new Notice(0, (lines) => emitter.emit('drop', { lines }))
-    this.#dropWarning = new Notice(WARN_OF_DROPS_EVERY_MS, (lines) => this.#warnOfDrops(lines))
+    this.#dropWarning = dropWarning(path)
     this.#errorWarning = new Notice(WARN_OF_ERRORS_EVERY_MS, () => this.#warnOfError())
   }
 
@@ -99,10 +99,13 @@ export class Reporter {
     const advice = "Listen to the writer's 'error' event to handle this yourself"
     if (this.#lastError !== null) warn(this.#lastError.code, `${this.#lastError.message}. ${advice}`)
   }
+}
 
-  #warnOfDrops(lines: number): void {
-    warn('CHOOSE_L2_DROPPED', `${lines} lines for ${this.#path} were dropped because the queue was full`)
-  }
+/** The warning of the policy `warn`: at most once a second, with the number since the last. */
+export function dropWarning(path: string): Notice {
+  return new Notice(WARN_OF_DROPS_EVERY_MS, (lines) =>
+    warn('CHOOSE_L2_DROPPED', `${lines} lines for ${path} were dropped because the queue was full`),
+  )
 }
 
 function warn(code: string, message: string): void {

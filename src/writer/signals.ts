@@ -9,12 +9,12 @@ const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 type Signal = (typeof SIGNALS)[number]
 
 const watchers = new Set<object>()
-let finish: () => void = () => {}
+let finish: () => unknown = () => {}
 /** While a send blocks, no handler could run: the signals then have their usual effect. */
 let isSuspended = false
 
 /** Handles the signals as long as at least one writer wants it. */
-export function watchSignals(watcher: object, finishAll: () => void): void {
+export function watchSignals(watcher: object, finishAll: () => unknown): void {
   if (!isMainThread) return
   finish = finishAll
   if (watchers.size === 0) {

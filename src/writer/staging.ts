@@ -30,6 +30,8 @@ export interface StagingPorts {
   readonly waitForRoom: (hasRoom: () => boolean) => boolean
   /** As waitForRoom without blocking the event loop. */
   readonly waitForRoomAsync: (hasRoom: () => boolean) => Promise<boolean>
+  /** True once nobody will ever drain again: what is put then is refused. */
+  readonly isOver: () => boolean
   /** Told of every loss. */
   readonly onDrop: (lines: number) => void
 }
@@ -86,7 +88,9 @@ export class Staging {
     this.commit()
     if (this.#asyncLines.length === 0 && this.#ports.producer.fits(sizeOf(line))) return this.send(line)
     return new Promise((resolve, reject) => {
-      this.#asyncLines.push({ line, accepted: () => resolve(true), refused: reject })
+      // The caller may use its bytes again before their turn comes.
+      const kept = typeof line === 'string' ? line : Buffer.from(line)
+      this.#asyncLines.push({ line: kept, accepted: () => resolve(true), refused: reject })
       this.#closeRoom() // later lines must not overtake
       if (this.#asyncLines.length === 1) void this.#acceptAsyncLines()
     })
@@ -128,7 +132,10 @@ export class Staging {
   /** Accepts nothing more; what was accepted is handed over. */
   close(): void {
     this.#closeToNew()
-    this.#refuseAsyncLines()
+    for (const next of this.#asyncLines.splice(0)) {
+      if (this.#ports.producer.fits(sizeOf(next.line))) this.#accept(next)
+      else next.refused(closedError())
+    }
   }
 
   #closeToNew(): void {
@@ -169,17 +176,22 @@ export class Staging {
   /** What was sent before must be in the queue before. */
   #putWhatWaits(): void {
     this.commit()
-    for (const { line, accepted } of this.#asyncLines.splice(0)) {
-      this.#put(typeof line === 'string' ? new TextBatch([line]) : new BytesLine(line))
-      accepted()
-    }
+    for (const next of this.#asyncLines.splice(0)) this.#accept(next)
+  }
+
+  #accept({ line, accepted }: AsyncLine): void {
+    this.#put(typeof line === 'string' ? new TextBatch([line]) : new BytesLine(line))
+    accepted()
   }
 
   /** Puts a batch into the queue as the policy says; returns how many of its lines were refused. */
   #put(batch: Batch): number {
-    const { producer, policy, doorbell, onDrop } = this.#ports
+    const { producer, policy, doorbell, isOver, onDrop } = this.#ports
     const droppedBefore = producer.lane.total(L_DROPPED)
-    const refused = putBatch(producer, batch, policy, (bytes) => this.#waitForRoom(bytes))
+    if (doorbell.stopped) this.#closeToNew()
+    const refused = isOver()
+      ? refuseAll(producer, batch)
+      : putBatch(producer, batch, policy, (bytes) => this.#waitForRoom(bytes))
     const dropped = producer.lane.total(L_DROPPED) - droppedBefore
     if (dropped > 0) {
       doorbell.noteFull()
@@ -214,8 +226,7 @@ export class Staging {
       if (this.#asyncLines[0] !== next) continue // a later send() or close() saw to it
       if (!hasRoom) return this.#refuseAsyncLines()
       this.#asyncLines.shift()
-      this.#put(typeof next.line === 'string' ? new TextBatch([next.line]) : new BytesLine(next.line))
-      next.accepted()
+      this.#accept(next)
     }
     this.#onAsyncLinesGone()
   }
@@ -246,6 +257,11 @@ export class Staging {
   #expectOpen(): void {
     if (this.#isClosed) throw closedError()
   }
+}
+
+function refuseAll(producer: Producer, batch: Batch): number {
+  producer.refuse(batch.length)
+  return batch.length
 }
 
 function expectLine(line: unknown): asserts line is string | Uint8Array {
