@@ -120,8 +120,8 @@ export class MmapSink implements Sink {
     if (size < this.#allocatedEnd) this.#allocatedEnd = 0
     const position = this.#state[POSITION] ?? 0
     if (size >= position) return position
-    // Writing on at the old place would leave a hole of NULs, as large as all that was cut away. (It still
-    // does if the cut falls into the microseconds before an allocation: no call says "grow if still as long".)
+    // Writing on at the old place would leave a hole of NULs, as large as all that was cut away. (A cut in
+    // the microseconds before an allocation still does: there is no "grow if it is still as long".)
     this.#state[POSITION] = size
     return size
   }
