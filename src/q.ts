@@ -227,7 +227,7 @@ export class Q {
     try {
       const consumer = (this.#consumer ??= new Consumer(this.#memory))
       consumer.look()
-      if (!consumer.resume() && !consumer.claim(ANY_BYTES, ONE_LINE)) return null
+      if (!consumer.resume() && !consumer.claim(ANY_BYTES, 0, ONE_LINE)) return null
       const bytes = Buffer.concat(consumer.ranges())
       consumer.advance(bytes.length)
       this.#doorbell.roomMade()

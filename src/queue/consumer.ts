@@ -17,6 +17,7 @@ import {
   H_CLAIM_HEAD,
   H_CLAIM_LANE,
   H_CLAIM_LINES,
+  H_CLAIM_POSITION,
   H_CLAIM_SOURCE,
   H_LANES_USED,
   inFlightOffset,
@@ -49,6 +50,7 @@ export interface Waiting {
 export class Consumer {
   readonly #memory: QueueMemory
   readonly #header: Int32Array
+  readonly #headerDoubles: Float64Array
   readonly #overflow: Overflow
   readonly #inFlight: Buffer | null
   readonly #lanes: Lane[] = []
@@ -61,6 +63,7 @@ export class Consumer {
     const { buffer, geometry } = memory
     this.#memory = memory
     this.#header = new Int32Array(buffer, 0, PAGE_BYTES / 4)
+    this.#headerDoubles = new Float64Array(buffer, 0, PAGE_BYTES / 8)
     this.#overflow = new Overflow(memory)
     this.#inFlight = geometry.copiedClaims
       ? Buffer.from(buffer, inFlightOffset(geometry), geometry.dataCapacity)
@@ -95,8 +98,11 @@ export class Consumer {
   /**
    * Takes the next lines, whole ones and at most `maxBytes` unless a single line is longer, from the lane
    * whose turn it is. False when nothing is left of what was seen.
+   * @param position where in the log the first byte will go; noted for whoever takes over
    */
-  claim(maxBytes: number, maxLines: number = ALL_LINES): boolean {
+  claim(maxBytes: number, position: number = 0, maxLines: number = ALL_LINES): boolean {
+    // Only the holder of the role claims, and it has no other claim now: the note is still nobody's.
+    this.#headerDoubles[H_CLAIM_POSITION] = position
     for (let tried = 0; tried < this.#lanes.length; tried++) {
       const index = (this.#turn + tried) % this.#lanes.length
       if (this.#claimFrom(this.#lane(index), maxBytes, maxLines)) {
@@ -110,6 +116,11 @@ export class Consumer {
   /** True while a claim is not completely written. */
   get hasClaim(): boolean {
     return Atomics.load(this.#header, H_CLAIM_LANE) !== 0
+  }
+
+  /** Where in the log the claim's next byte was to go. */
+  get position(): number {
+    return (this.#headerDoubles[H_CLAIM_POSITION] ?? 0) + this.#word(H_CLAIM_DONE)
   }
 
   /** The bytes of the claim that are still to be written. */

@@ -51,6 +51,8 @@ export const H_CLAIM_BYTES = 35
 export const H_CLAIM_DONE = 36
 /** One of the CLAIM_FROM_ values. */
 export const H_CLAIM_SOURCE = 37
+/** Where in the log the claim's first byte goes: a double. */
+export const H_CLAIM_POSITION = 19
 export const CLAIM_FROM_RING = 0
 export const CLAIM_FROM_IN_FLIGHT = 1
 export const CLAIM_FROM_OVERFLOW = 2

@@ -4,7 +4,7 @@
 
 import { closeSync, fdatasyncSync, fstatSync, openSync, readSync, writeSync, writevSync } from 'node:fs'
 import { systemErrorCode } from '../errors.js'
-import { POSITION, type Sink, type SinkState } from './sink.js'
+import type { Sink } from './sink.js'
 
 /** The `fs` functions this sink uses; tests inject short writes and failing disks here. */
 export interface FileSinkFs {
@@ -20,13 +20,18 @@ const COMPARE_BYTES: number = 64 * 1024
 /** A sink on an open descriptor. */
 export class FileSink implements Sink {
   readonly #fd: number
-  readonly #state: SinkState
   readonly #fs: FileSinkFs
+  #position: number
 
-  constructor(fd: number, state: SinkState, fs: FileSinkFs = { writeSync, writevSync, fdatasyncSync }) {
+  constructor(fd: number, fs: FileSinkFs = { writeSync, writevSync, fdatasyncSync }) {
+    const stats = fstatSync(fd)
     this.#fd = fd
-    this.#state = state
     this.#fs = fs
+    this.#position = stats.isFile() ? stats.size : 0
+  }
+
+  get position(): number {
+    return this.#position
   }
 
   write(ranges: readonly Uint8Array[]): number {
@@ -35,11 +40,11 @@ export class FileSink implements Sink {
       ranges.length === 1 && only !== undefined
         ? this.#fs.writeSync(this.#fd, only)
         : this.#fs.writevSync(this.#fd, ranges)
-    this.#state[POSITION] = (this.#state[POSITION] ?? 0) + bytes
+    this.#position += bytes
     return bytes
   }
 
-  alreadyWritten(ranges: readonly Uint8Array[]): number {
+  alreadyWritten(ranges: readonly Uint8Array[], position: number): number {
     if (!fstatSync(this.#fd).isFile()) return 0 // a pipe keeps no trace
     let reader: number
     try {
@@ -48,10 +53,7 @@ export class FileSink implements Sink {
       return 0
     }
     try {
-      const from = this.#state[POSITION] ?? 0
-      const bytes = sameBytes(reader, from, ranges)
-      this.#state[POSITION] = from + bytes
-      return bytes
+      return sameBytes(reader, position, ranges)
     } finally {
       closeSync(reader)
     }

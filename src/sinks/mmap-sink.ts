@@ -93,8 +93,13 @@ export class MmapSink implements Sink {
     }
   }
 
-  /** Always 0: bytes written but not yet published are written again, to the same place. */
-  alreadyWritten(_ranges: readonly Uint8Array[]): number {
+  get position(): number {
+    return this.#state[POSITION] ?? 0
+  }
+
+  /** Always 0: all of it is written again, to the same place. */
+  alreadyWritten(_ranges: readonly Uint8Array[], position: number): number {
+    this.#state[POSITION] = position
     return 0
   }
 

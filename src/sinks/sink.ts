@@ -9,11 +9,13 @@ export interface Sink {
    * Throws the system error (`code`: 'EAGAIN', 'ENOSPC', ...) if not a single byte could be written.
    */
   write(ranges: readonly Uint8Array[]): number
+  /** Where in the destination the next byte goes; 0 where there is no such place (a pipe). */
+  readonly position: number
   /**
-   * How many leading bytes of these ranges are already in the destination: asked once, by whoever takes
-   * over from a consumer that died in the middle of a write.
+   * How many leading bytes of these ranges are in the destination, from `position` on: asked once, by whoever
+   * takes over from a consumer that died in the middle of a write. The next write goes on behind them.
    */
-  alreadyWritten(ranges: readonly Uint8Array[]): number
+  alreadyWritten(ranges: readonly Uint8Array[], position: number): number
   /** Brings what was written onto the disk. Throws the system error if the disk does not confirm. */
   sync(): void
   /** Gives the file its exact length and frees what the sink holds; the descriptor stays open. */

@@ -31,9 +31,7 @@ export function createDrainLoop(job: DrainJob, emit: (event: ThreadEvent) => voi
     consumer: new Consumer(memory),
     doorbell: new Doorbell(job.bell),
     control,
-    sink: isMapped
-      ? new MmapSink({ fd: job.fd, state: control.sinkState })
-      : new FileSink(job.fd, control.sinkState),
+    sink: isMapped ? new MmapSink({ fd: job.fd, state: control.sinkState }) : new FileSink(job.fd),
     pacing: new Pacing(job.pacing, performance.now()),
     clock: performance,
     reap: () => reapLanes(memory, isThreadAlive),

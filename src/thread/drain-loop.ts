@@ -51,7 +51,7 @@ export class DrainLoop {
     this.#ports = ports
     const { consumer, sink } = ports
     if (!consumer.resume()) return
-    const done = sink.alreadyWritten(consumer.ranges())
+    const done = sink.alreadyWritten(consumer.ranges(), consumer.position)
     if (done > 0) consumer.advance(done)
   }
 
@@ -96,8 +96,8 @@ export class DrainLoop {
 
   /** Writes all that the last look saw. False if the sink refused. */
   #writeSeen(): boolean {
-    const { consumer, control, doorbell, emit } = this.#ports
-    while (consumer.hasClaim || consumer.claim(CLAIM_BYTES)) {
+    const { consumer, control, doorbell, sink, emit } = this.#ports
+    while (consumer.hasClaim || consumer.claim(CLAIM_BYTES, sink.position)) {
       const lane = consumer.claimedLane
       const bytes = this.#write()
       if (bytes === 0) return false

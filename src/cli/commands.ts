@@ -1,0 +1,6 @@
+// The list of subcommands, in the order in which the help shows them.
+
+import type { Command } from './command.js'
+import { write } from './write/write.js'
+
+export const COMMANDS: readonly Command[] = [write]
