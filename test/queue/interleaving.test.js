@@ -1,0 +1,97 @@
+// Producer and consumer change over after every possible number of steps (accesses to shared memory), again and
+// again: in none of these thousands of interleavings is a line lost, torn, repeated, or counted wrongly.
+
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { TextBatch } from '../../dist/queue/batch.js'
+import { putBatch } from '../../dist/queue/policies.js'
+import { everySchedule } from '../helpers/baton.js'
+import { TwoSides } from '../helpers/two-sides.js'
+
+const put = (policy, batches) => (producer) =>
+  batches.map((lines) => putBatch(producer, new TextBatch(lines), policy, () => false))
+
+async function explore(depth, options, check) {
+  const sides = new TwoSides(options)
+  try {
+    return everySchedule(depth, (schedule) => {
+      const run = sides.run(schedule)
+      check(run)
+      const { enqueued, written, dropped, waiting } = run.totals
+      assert.equal(enqueued, written + dropped, `accounting, schedule ${run.at}`)
+      assert.equal(written, run.lines.length, `lines written, schedule ${run.at}`)
+      assert.equal(waiting, 0, `lines left, schedule ${run.at}`)
+      return run.changes
+    })
+  } finally {
+    await sides.stop()
+  }
+}
+
+/** Refused lines are missing, all others are there in order. */
+function expectRefusedMissing(batches) {
+  return ({ lines, result, at }) => {
+    const accepted = batches.flatMap((batch, n) => batch.slice(0, batch.length - result[n]))
+    assert.deepEqual(lines, accepted, `schedule ${at}`)
+  }
+}
+
+/** What came out is in order, without repetition, and ends with the newest line; nothing was refused. */
+function expectOldestMissing(batches) {
+  const all = batches.flat()
+  return ({ lines, result, totals, at }) => {
+    const where = `${JSON.stringify(lines)}, schedule ${at}`
+    const places = lines.map((line) => all.indexOf(line))
+    assert.ok(!places.includes(-1), `torn line in ${where}`)
+    assert.ok(
+      places.every((place, n) => n === 0 || place > places[n - 1]),
+      `order of ${where}`,
+    )
+    assert.equal(lines.at(-1), all.at(-1), `the newest line in ${where}`)
+    assert.equal(totals.dropped, all.length - lines.length, `drops counted in ${where}`)
+    assert.deepEqual(
+      result,
+      batches.map(() => 0),
+      `refused in ${where}`,
+    )
+  }
+}
+
+const three = [['one'], ['two'], ['three']]
+const pairs = [
+  ['first', 'second'],
+  ['third', 'fourth'],
+]
+// Seven bytes before the end of the ring, so that the text crosses it; counters just below their wrap.
+const start = { at: -1, atByte: -7 }
+
+describe('written from the ring', () => {
+  for (const [name, depth, size, batches] of [
+    ['a queue of one line', 3, { lines: 1, bytes: 64 }, [['one'], ['two']]],
+    ['three lines in a queue of one', 3, { lines: 1, bytes: 64 }, three],
+    ['pairs in a queue of two lines', 3, { lines: 2, bytes: 64, writeBytes: 4 }, pairs],
+    ['a queue too small in bytes', 3, { lines: 9, bytes: 12, claimBytes: 6 }, pairs],
+    ['a line larger than the ring', 3, { lines: 3, bytes: 64 }, [['one'], ['x'.repeat(70)], ['three']]],
+  ]) {
+    it(name, async () => {
+      const options = { ...start, ...size, produce: put('drop_newest', batches) }
+      const runs = await explore(depth, options, expectRefusedMissing(batches))
+      assert.ok(runs > 500)
+    })
+  }
+})
+
+describe('copied, while the oldest lines are dropped', () => {
+  for (const [name, depth, size, batches] of [
+    ['a queue of one line', 4, { lines: 1, bytes: 64 }, [['one'], ['two']]],
+    ['three lines in a queue of one', 3, { lines: 1, bytes: 64 }, three],
+    ['pairs in a queue of two lines', 3, { lines: 2, bytes: 64, writeBytes: 4 }, pairs],
+    ['a queue too small in bytes', 3, { lines: 9, bytes: 7, claimBytes: 6 }, three],
+  ]) {
+    it(name, async () => {
+      const options = { ...start, ...size, copied: true, produce: put('drop_oldest', batches) }
+      const runs = await explore(depth, options, expectOldestMissing(batches))
+      assert.ok(runs > 500)
+    })
+  }
+})
