@@ -1,0 +1,39 @@
+// Signals while the command runs. The first one asks for the end: what was read gets written, and afterwards the
+// signal has its usual effect. The second one has it at once.
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** Listens to the signals that ask a process to end. */
+export class Interrupts {
+  readonly #onFirst: (signal: NodeJS.Signals) => void
+  readonly #ignoresInterrupts: boolean
+  #first: NodeJS.Signals | null = null
+
+  constructor(ignoresInterrupts: boolean, onFirst: (signal: NodeJS.Signals) => void) {
+    this.#ignoresInterrupts = ignoresInterrupts
+    this.#onFirst = onFirst
+    for (const signal of SIGNALS) process.on(signal, this.#onSignal)
+  }
+
+  /** The signal that ended the command, if one did. */
+  get signal(): NodeJS.Signals | null {
+    return this.#first
+  }
+
+  /** Ends the process the way the signal would have; the promise is never settled. */
+  endBySignal(signal: NodeJS.Signals): Promise<never> {
+    for (const name of SIGNALS) process.off(name, this.#onSignal)
+    process.kill(process.pid, signal)
+    return new Promise(() => setInterval(() => {}, 1000)) // it comes with the next turn of the event loop
+  }
+
+  #onSignal = (signal: NodeJS.Signals): void => {
+    if (signal === 'SIGINT' && this.#ignoresInterrupts) return
+    if (this.#first !== null) {
+      void this.endBySignal(signal)
+      return
+    }
+    this.#first = signal
+    this.#onFirst(signal)
+  }
+}

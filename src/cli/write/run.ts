@@ -1,0 +1,133 @@
+// One run of `choose-l2 write` on an open log: read and write until the input ends or somebody ends it, write what
+// is left, report. It puts the parts together; each of them knows nothing of the others.
+
+import type { BaseFileWriterThread, ChooseL2Error } from '../../index.js'
+import { CommandError, ExitCode } from '../errors.js'
+import { Terminal } from '../terminal.js'
+import { Feeder } from './feeder.js'
+import { readInput } from './input.js'
+import { Interrupts } from './interrupts.js'
+import { LineAssembler } from './line-assembler.js'
+import { lines } from './numbers.js'
+import type { Settings } from './options.js'
+import { Patience } from './patience.js'
+import { Reporter } from './reporter.js'
+import { summarize, tell, type Summary } from './summary.js'
+import { isShown } from './target.js'
+
+const STDOUT = 1
+/** After this long, somebody who pressed Ctrl-C wonders. */
+const EXPLAIN_AFTER_MS = 1000
+
+/** Writes standard input to a log. */
+export class Run {
+  readonly #writer: BaseFileWriterThread
+  readonly #target: string | number
+  readonly #settings: Settings
+  readonly #start: number = performance.now()
+  /** Read no more. */
+  readonly #enough = new AbortController()
+  /** The log will never take anything again. */
+  readonly #gone = new AbortController()
+  readonly #reporter: Reporter
+  readonly #patience: Patience
+  readonly #feeder: Feeder
+  readonly #assembler = new LineAssembler()
+  readonly #interrupts: Interrupts
+
+  constructor(writer: BaseFileWriterThread, target: string | number, settings: Settings) {
+    const { quiet } = settings
+    const terminal = new Terminal(process.stderr)
+    this.#writer = writer
+    this.#target = target
+    this.#settings = settings
+    this.#reporter = new Reporter(writer, terminal, {
+      quiet,
+      live: !quiet && terminal.canRedraw && !isShown(target),
+    })
+    this.#patience = new Patience(writer, settings.exitTimeout, this.#gone.signal)
+    this.#feeder = new Feeder(writer, this.#patience, settings.writer)
+    this.#interrupts = new Interrupts(settings.ignoreInterrupts, () => this.#beginEnd())
+    writer.on('error', (error) => this.#onError(error))
+  }
+
+  /** Returns the exit code, unless a signal ends the process. */
+  async untilItsEnd(): Promise<number> {
+    const unreadable = await this.#read()
+    this.#patience.end()
+    await this.#feeder.feed(this.#assembler.end())
+    while ((await this.#patience.wait((ms) => this.#writer.stop(ms))) === 'waiting');
+    const summary = this.#summary()
+    this.#reporter.end()
+    this.#tell(summary)
+    const { signal } = this.#interrupts
+    if (signal !== null) await this.#interrupts.endBySignal(signal)
+    if (unreadable !== null) throw unreadable
+    return summary.complete ? ExitCode.DONE : ExitCode.INCOMPLETE
+  }
+
+  /** Until the end of the input; an input that cannot be read does not keep what was read from the log. */
+  async #read(): Promise<CommandError | null> {
+    const { stdin } = process
+    if (stdin.isTTY) this.#reporter.note('Reading from the terminal; Ctrl-D at the start of a line ends it')
+    try {
+      await readInput(stdin, (block) => this.#feeder.feed(this.#assembler.push(block)), this.#enough.signal)
+      return null
+    } catch (error) {
+      if (codeOf(error) === undefined) throw error
+      const message = `Could not read standard input: ${(error as Error).message}`
+      return new CommandError(ExitCode.NO_INPUT, message, { cause: error })
+    }
+  }
+
+  /** A signal came: the sender may say its last words, and then what is here gets written. */
+  #beginEnd(): void {
+    const { grace } = this.#settings
+    setTimeout(() => {
+      this.#enough.abort()
+      this.#patience.end()
+    }, grace)
+    setTimeout(() => this.#explain(), grace + EXPLAIN_AFTER_MS)
+  }
+
+  #explain(): void {
+    const { pending } = this.#writer.metrics.getSnapshot()
+    if (pending > 0) this.#reporter.note(`${lines(pending)} wait for the log; a second signal gives them up`)
+  }
+
+  #onError(error: ChooseL2Error): void {
+    // A FIFO may be opened for reading again; a descriptor whose reader has gone stays without one.
+    if (typeof this.#target !== 'number' || codeOf(error.cause) !== 'EPIPE') return
+    this.#gone.abort()
+    this.#enough.abort()
+  }
+
+  #summary(): Summary {
+    return summarize({
+      target: this.#writer.path,
+      metrics: this.#writer.metrics.getSnapshot(),
+      unsentLines: this.#feeder.unsentLines,
+      cuts: this.#assembler.cuts,
+      ms: performance.now() - this.#start,
+      waitedMs: this.#feeder.waitedMs,
+      signal: this.#interrupts.signal,
+    })
+  }
+
+  #tell(summary: Summary): void {
+    if (this.#settings.json) {
+      const stream = this.#target === STDOUT ? process.stderr : process.stdout
+      stream.on('error', () => {}) // nobody reads the numbers: the exit code still tells
+      stream.write(`${JSON.stringify(summary)}\n`)
+    }
+    if (summary.unwritten > 0) {
+      this.#reporter.complain(`${lines(summary.unwritten)} could not be written to ${summary.target}`)
+    }
+    if (!this.#settings.json) this.#reporter.note(tell(summary))
+  }
+}
+
+/** The code of a system error. */
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined
+}
