@@ -1,0 +1,66 @@
+// A consumer dies at any step of its work; whoever takes over loses no line and repeats none.
+
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { Consumer } from '../../dist/queue/consumer.js'
+import { MemorySink } from '../helpers/memory-sink.js'
+import { createQueue, totalsOf } from '../helpers/queue.js'
+import { diesAt } from '../helpers/steps.js'
+
+/** As the drain loop does it: take over, then write until nothing waits. */
+function drain(consumer, sink, maxBytes) {
+  if (consumer.resume()) {
+    const done = sink.alreadyWritten(consumer.ranges(), consumer.position)
+    if (done > 0) consumer.advance(done)
+  }
+  while (consumer.hasClaim || consumer.look().lines > 0) {
+    while (consumer.hasClaim || consumer.claim(maxBytes, sink.position)) {
+      consumer.advance(sink.write(consumer.ranges()))
+    }
+  }
+}
+
+/** Every step at which the first consumer can die, and for each every step at which its successor can. */
+function everyDeath({ copied, lines, most, twice = false }) {
+  let deaths = 0
+  for (let first = 0, isOver = false; !isOver; first++) {
+    for (let second = 0, isOverToo = false; !isOverToo; second++) {
+      const queue = createQueue({ lines: 6, bytes: 64, copied, at: -2, atByte: -20 })
+      const sink = new MemorySink()
+      sink.most = most
+      for (const line of lines) assert.equal(queue.producers[0].push([line]), 1)
+      const { memory } = queue
+      isOver = !diesAt(memory.buffer, first, () => drain(queue.consumer, sink, 20))
+      isOverToo = !twice || !diesAt(memory.buffer, second, () => drain(new Consumer(memory), sink, 20))
+      drain(new Consumer(memory), sink, 20)
+      const where = `died at step ${first}${twice ? ` and ${second}` : ''}`
+      const { waiting, dropped } = totalsOf(memory)
+      assert.deepEqual(sink.lines, lines, where)
+      assert.deepEqual({ waiting, dropped }, { waiting: 0, dropped: 0 }, where)
+      deaths++
+    }
+  }
+  return deaths
+}
+
+const small = ['first', 'second', 'third', 'fourth']
+const withLarge = ['first', 'x'.repeat(100), 'third']
+
+for (const copied of [false, true]) {
+  describe(copied ? 'claims that were copied' : 'claims in the ring', () => {
+    for (const [name, lines] of [
+      ['lines', small],
+      ['a line larger than the ring', withLarge],
+    ]) {
+      for (const most of [Infinity, 3]) {
+        const writes = most === 3 ? 'after short writes' : 'after whole writes'
+        it(`go on with ${name} ${writes}, wherever the consumer died`, () => {
+          assert.ok(everyDeath({ copied, lines, most }) > 50)
+        })
+      }
+      it(`go on with ${name} wherever the consumer died, and the one that took over too`, () => {
+        assert.ok(everyDeath({ copied, lines: lines.slice(0, 2), most: Infinity, twice: true }) > 1000)
+      })
+    }
+  })
+}
