@@ -1,0 +1,67 @@
+// A drain loop on doubles: a real queue, a sink in memory, a clock that stands still, and what it emitted.
+
+import { Consumer } from '../../dist/queue/consumer.js'
+import { Doorbell } from '../../dist/queue/doorbell.js'
+import { DrainLoop } from '../../dist/thread/drain-loop.js'
+import { Pacing } from '../../dist/thread/pacing.js'
+import { Control } from '../../dist/thread/protocol.js'
+import { ManualClock } from './manual-clock.js'
+import { MemorySink } from './memory-sink.js'
+import { createQueue, totalsOf } from './queue.js'
+
+export class DrainFixture {
+  sink = new MemorySink()
+  clock = new ManualClock(5000)
+  doorbell = new Doorbell()
+  control = new Control()
+  events = []
+  reaps = 0
+
+  constructor({
+    writerType = 'line',
+    mode = 'trigger',
+    batchLines = 100,
+    flushIntervalMs = 100,
+    ...size
+  } = {}) {
+    this.queue = createQueue({ lines: 1000, bytes: 65536, ...size })
+    const { lineLimit, byteLimit } = this.queue.memory.geometry
+    this.settings = { writerType, mode, batchLines, flushIntervalMs, lineLimit, byteLimit }
+    this.loop = this.takeOver()
+  }
+
+  /** A new loop on the same queue, as after the death of the one before. */
+  takeOver() {
+    this.loop = new DrainLoop({
+      consumer: new Consumer(this.queue.memory),
+      doorbell: this.doorbell,
+      control: this.control,
+      sink: this.sink,
+      pacing: new Pacing(this.settings, this.clock.now()),
+      clock: this.clock,
+      reap: () => this.reaps++,
+      emit: (event) => this.events.push(event),
+    })
+    return this.loop
+  }
+
+  send(...lines) {
+    return this.queue.producers[0].push(lines)
+  }
+
+  /** Turns, resting as the loop says on the clock, until `isDone`. Returns the rests. */
+  turnUntil(isDone, most = 1000) {
+    const rests = []
+    for (let n = 0; !isDone(); n++) {
+      if (n === most) throw new Error(`Not done after ${most} turns`)
+      const rest = this.loop.turn()
+      rests.push(rest.ms)
+      this.clock.advance(Math.max(0, rest.ms))
+    }
+    return rests
+  }
+
+  get totals() {
+    return totalsOf(this.queue.memory)
+  }
+}
