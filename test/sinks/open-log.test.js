@@ -1,0 +1,168 @@
+// Opening the log: what is created and kept, and that each thing that can be wrong is told with its cause.
+
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import fs from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import { pathToFileURL } from 'node:url'
+import { closeLog, openLog } from '../../dist/sinks/open-log.js'
+import { POSITION, SINK_STATE_LENGTH } from '../../dist/sinks/sink.js'
+
+const { O_APPEND, O_NONBLOCK } = fs.constants
+const NOBODY = 65534
+
+let directory
+let logs
+beforeEach(() => {
+  directory = fs.mkdtempSync(join(tmpdir(), 'choose-l2-open-log-'))
+  logs = []
+})
+afterEach(() => {
+  logs.forEach(closeLog)
+  fs.chmodSync(directory, 0o755)
+  fs.rmSync(directory, { recursive: true })
+})
+
+function open(target, options = {}, state = new Float64Array(SINK_STATE_LENGTH)) {
+  const defaults = { fileMode: 0o666, mkdir: true, append: true, forMapping: false }
+  const log = openLog(target, { ...defaults, ...options }, state)
+  logs.push(log)
+  return log
+}
+
+function expectError(target, options, cause, advice) {
+  assert.throws(
+    () => open(target, options),
+    (error) => {
+      assert.equal(error.name, 'ChooseL2Error')
+      assert.equal(error.code, 'ERR_OPEN_FAILED')
+      assert.equal(error.cause.code, cause)
+      assert.match(error.message, advice)
+      return true
+    },
+  )
+}
+
+const flagsOf = (fd) =>
+  Number.parseInt(/flags:\s+(\d+)/.exec(fs.readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))[1], 8)
+
+describe('a path', () => {
+  it('is opened for appending, created with its folders, and told as absolute', () => {
+    const path = join(directory, 'a', 'b', 'app.log')
+    const log = open(relative(process.cwd(), path))
+    assert.equal(log.path, path)
+    assert.equal(log.isOwned, true)
+    assert.ok((flagsOf(log.fd) & O_APPEND) !== 0)
+    assert.equal(fs.statSync(path).size, 0)
+  })
+
+  it('may be a file: URL, with any characters', () => {
+    const path = join(directory, 'ä #%20.log')
+    assert.equal(open(pathToFileURL(path)).path, path)
+    assert.ok(fs.existsSync(path))
+  })
+
+  it('keeps what the file holds, and notes where it ends', () => {
+    const path = join(directory, 'app.log')
+    fs.writeFileSync(path, 'before\n')
+    const state = new Float64Array(SINK_STATE_LENGTH)
+    const { fd } = open(path, {}, state)
+    assert.equal(state[POSITION], 7)
+    fs.writeSync(fd, 'after\n')
+    assert.equal(fs.readFileSync(path, 'utf8'), 'before\nafter\n')
+  })
+
+  it('is emptied with append: false', () => {
+    const path = join(directory, 'app.log')
+    fs.writeFileSync(path, 'before\n')
+    const state = new Float64Array(SINK_STATE_LENGTH)
+    open(path, { append: false }, state)
+    assert.equal(fs.readFileSync(path, 'utf8'), '')
+    assert.equal(state[POSITION], 0)
+  })
+
+  it('gets the permissions asked for when it is created, and keeps those it has', () => {
+    const path = join(directory, 'app.log')
+    open(path, { fileMode: 0o600 })
+    assert.equal(fs.statSync(path).mode & 0o777, 0o600)
+    open(path, { fileMode: 0o644 })
+    assert.equal(fs.statSync(path).mode & 0o777, 0o600)
+  })
+
+  it('that is a folder is refused with advice', () => {
+    expectError(directory, {}, 'EISDIR', /Could not open .*Pass the path of a file, for example .*\/app\.log/)
+  })
+
+  it('with a file in the place of a folder is refused', () => {
+    fs.writeFileSync(join(directory, 'file'), '')
+    const advice = /A part of the path is a file/
+    expectError(join(directory, 'file', 'app.log'), {}, 'EEXIST', advice)
+    expectError(join(directory, 'file', 'app.log'), { mkdir: false }, 'ENOTDIR', advice)
+    expectError(join(directory, 'file', 'sub', 'app.log'), {}, 'ENOTDIR', advice)
+  })
+
+  it('in a missing folder is refused where folders are not to be made', () => {
+    expectError(join(directory, 'no', 'app.log'), { mkdir: false }, 'ENOENT', /The folder does not exist/)
+    assert.deepEqual(fs.readdirSync(directory), [])
+  })
+
+  it('without permission is refused, and tells whether it is the file or the folder', () => {
+    const path = join(directory, 'app.log')
+    fs.writeFileSync(path, '')
+    fs.chmodSync(path, 0o444)
+    fs.chmodSync(directory, 0o555)
+    const isRoot = process.geteuid() === 0
+    if (isRoot) process.seteuid(NOBODY) // the kernel refuses root nothing
+    try {
+      expectError(path, {}, 'EACCES', /may not write this file/)
+      expectError(join(directory, 'new.log'), {}, 'EACCES', /may not create files in this folder/)
+    } finally {
+      if (isRoot) process.seteuid(0)
+    }
+  })
+
+  it('of a FIFO that nobody reads is refused at once, and one that is read is opened', () => {
+    const fifo = join(directory, 'fifo')
+    assert.equal(spawnSync('mkfifo', [fifo]).status, 0)
+    expectError(fifo, {}, 'ENXIO', /a FIFO that nobody reads/)
+    const reader = fs.openSync(fifo, fs.constants.O_RDONLY | O_NONBLOCK)
+    const { fd } = open(fifo)
+    assert.ok((flagsOf(fd) & O_NONBLOCK) !== 0)
+    fs.closeSync(reader)
+  })
+})
+
+describe('a descriptor', () => {
+  it('of a file is used as it is and stays open', () => {
+    const fd = fs.openSync(join(directory, 'app.log'), 'a')
+    fs.writeSync(fd, 'before\n')
+    const state = new Float64Array(SINK_STATE_LENGTH)
+    const log = open(fd, {}, state)
+    assert.deepEqual(log, { fd, path: `fd:${fd}`, isOwned: false })
+    assert.equal(state[POSITION], 7)
+    closeLog(log)
+    assert.equal(fs.fstatSync(fd).size, 7)
+    fs.closeSync(fd)
+  })
+
+  it('of a pipe is opened anew, so that it cannot block for ever and others keep theirs as it is', () => {
+    const fifo = join(directory, 'fifo')
+    assert.equal(spawnSync('mkfifo', [fifo]).status, 0)
+    const both = fs.openSync(fifo, fs.constants.O_RDWR)
+    const log = open(both)
+    assert.notEqual(log.fd, both)
+    assert.equal(log.path, `fd:${both}`)
+    assert.equal(log.isOwned, true)
+    assert.ok((flagsOf(log.fd) & O_NONBLOCK) !== 0)
+    assert.equal(flagsOf(both) & O_NONBLOCK, 0)
+    fs.closeSync(both)
+  })
+
+  it('that is not open is refused', () => {
+    const fd = fs.openSync(join(directory, 'app.log'), 'a')
+    fs.closeSync(fd)
+    expectError(fd, {}, 'EBADF', /Could not use file descriptor \d+.*not open in this process/)
+  })
+})
