@@ -66,12 +66,27 @@ const pairs = [
 const start = { at: -1, atByte: -7 }
 
 describe('written from the ring', () => {
-  for (const [name, depth, size, batches] of [
-    ['a queue of one line', 3, { lines: 1, bytes: 64 }, [['one'], ['two']]],
-    ['three lines in a queue of one', 3, { lines: 1, bytes: 64 }, three],
-    ['pairs in a queue of two lines', 3, { lines: 2, bytes: 64, writeBytes: 4 }, pairs],
-    ['a queue too small in bytes', 3, { lines: 9, bytes: 12, claimBytes: 6 }, pairs],
-    ['a line larger than the ring', 3, { lines: 3, bytes: 64 }, [['one'], ['x'.repeat(70)], ['three']]],
+  for (const { name, depth, size, batches } of [
+    { name: 'a queue of one line', depth: 3, size: { lines: 1, bytes: 64 }, batches: [['one'], ['two']] },
+    { name: 'three lines in a queue of one', depth: 3, size: { lines: 1, bytes: 64 }, batches: three },
+    {
+      name: 'pairs in a queue of two lines',
+      depth: 3,
+      size: { lines: 2, bytes: 64, writeBytes: 4 },
+      batches: pairs,
+    },
+    {
+      name: 'a queue too small in bytes',
+      depth: 3,
+      size: { lines: 9, bytes: 12, claimBytes: 6 },
+      batches: pairs,
+    },
+    {
+      name: 'a line larger than the ring',
+      depth: 3,
+      size: { lines: 3, bytes: 64 },
+      batches: [['one'], ['x'.repeat(70)], ['three']],
+    },
   ]) {
     it(name, async () => {
       const options = { ...start, ...size, produce: put('drop_newest', batches) }
@@ -82,11 +97,21 @@ describe('written from the ring', () => {
 })
 
 describe('copied, while the oldest lines are dropped', () => {
-  for (const [name, depth, size, batches] of [
-    ['a queue of one line', 4, { lines: 1, bytes: 64 }, [['one'], ['two']]],
-    ['three lines in a queue of one', 3, { lines: 1, bytes: 64 }, three],
-    ['pairs in a queue of two lines', 3, { lines: 2, bytes: 64, writeBytes: 4 }, pairs],
-    ['a queue too small in bytes', 3, { lines: 9, bytes: 7, claimBytes: 6 }, three],
+  for (const { name, depth, size, batches } of [
+    { name: 'a queue of one line', depth: 4, size: { lines: 1, bytes: 64 }, batches: [['one'], ['two']] },
+    { name: 'three lines in a queue of one', depth: 3, size: { lines: 1, bytes: 64 }, batches: three },
+    {
+      name: 'pairs in a queue of two lines',
+      depth: 3,
+      size: { lines: 2, bytes: 64, writeBytes: 4 },
+      batches: pairs,
+    },
+    {
+      name: 'a queue too small in bytes',
+      depth: 3,
+      size: { lines: 9, bytes: 7, claimBytes: 6 },
+      batches: three,
+    },
   ]) {
     it(name, async () => {
       const options = { ...start, ...size, copied: true, produce: put('drop_oldest', batches) }

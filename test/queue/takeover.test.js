@@ -48,9 +48,9 @@ const withLarge = ['first', 'x'.repeat(100), 'third']
 
 for (const copied of [false, true]) {
   describe(copied ? 'claims that were copied' : 'claims in the ring', () => {
-    for (const [name, lines] of [
-      ['lines', small],
-      ['a line larger than the ring', withLarge],
+    for (const { name, lines } of [
+      { name: 'lines', lines: small },
+      { name: 'a line larger than the ring', lines: withLarge },
     ]) {
       for (const most of [Infinity, 3]) {
         const writes = most === 3 ? 'after short writes' : 'after whole writes'

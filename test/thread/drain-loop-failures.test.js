@@ -7,9 +7,9 @@ import { DrainFixture } from '../helpers/drain.js'
 const errorCodes = (drain) =>
   drain.events.filter(({ type }) => type === 'error').map(({ error }) => error.code)
 
-for (const [name, size] of [
-  ['from the ring', {}],
-  ['from copied claims', { copied: true }],
+for (const { name, size } of [
+  { name: 'from the ring', size: {} },
+  { name: 'from copied claims', size: { copied: true } },
 ]) {
   describe(`a failing disk, written ${name}`, () => {
     for (const code of ['ENOSPC', 'EIO', 'EPIPE']) {
