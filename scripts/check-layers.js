@@ -17,7 +17,7 @@ const TOO_LONG_LINES = 320
 const IO = /^node:(fs|child_process|worker_threads|cluster|net|tls|dgram|http|https|http2)(\/|$)/
 
 /** Every kind of target that `layerOf` and `resolve` tell apart. */
-const FOLDERS = ['queue', 'thread', 'sinks', 'native', 'writer', 'cli', 'adapters']
+const FOLDERS = ['queue', 'thread', 'sinks', 'native', 'crash', 'writer', 'cli', 'adapters']
 const KINDS = [...FOLDERS, 'index', 'base', 'vocabulary', 'manifest', 'node', 'io', 'koffi', 'package']
 
 const INSIDE = {
@@ -37,17 +37,20 @@ const FORBIDDEN = {
     thread: 'the queue knows no thread',
     sinks: 'the queue knows no sink',
     native: 'the queue is handed its memory',
+    crash: 'the queue does not know where its memory lies',
     io: 'the queue does no I/O',
   },
   sinks: {
     ...BELOW_WRITER,
     queue: 'a sink is handed bytes and knows no queue',
     thread: 'a sink does not know the thread it runs on',
+    crash: 'a sink is handed bytes and knows no recovery',
   },
   native: allBut(
     ['native', 'vocabulary', 'koffi', 'node', 'io'],
     'native knows only koffi, errors and constants',
   ),
+  crash: { ...BELOW_WRITER, thread: 'recovery runs on any thread and needs none' },
   thread: BELOW_WRITER,
   writer: INSIDE,
   index: INSIDE,

@@ -1,14 +1,7 @@
-// createWriter: makes the queue and picks the class.
+// createWriter: picks the class.
 
-import { QueuePolicy, WriterType } from './constants.js'
-import {
-  expectTarget,
-  resolveOptions,
-  type CreateWriterOptions,
-  type ResolvedOptions,
-  type WriterOptions,
-} from './options.js'
-import { Q } from './q.js'
+import { WriterType } from './constants.js'
+import { resolveOptions, type CreateWriterOptions } from './options.js'
 import type { BaseFileWriterThread } from './writer/base-file-writer-thread.js'
 import { BlockBufferedWriter } from './writer/block-buffered-writer.js'
 import { LineBufferedWriter } from './writer/line-buffered-writer.js'
@@ -34,25 +27,14 @@ export function createWriter(
   path: string | URL | number,
   options: CreateWriterOptions = {},
 ): BaseFileWriterThread {
-  const resolved = resolveOptions(options)
-  expectTarget(path)
-  const q = new Q(resolved.queueSize, {
-    queueBytes: resolved.queueBytes,
-    lanes: resolved.lanes,
-    dropOldest: resolved.policy === QueuePolicy.DROP_OLDEST,
-  })
-  const { mode, writerType } = resolved
-  const rest = writerOptions(resolved)
+  const { writerType, mode } = resolveOptions(options)
+  const { writerType: _type, mode: _mode, ...rest } = options
   switch (writerType) {
     case WriterType.LINE:
-      return new LineBufferedWriter(q, path, mode, rest)
+      return new LineBufferedWriter(null, path, mode, rest)
     case WriterType.MMAP:
-      return new MemoryMappedWriter(q, path, mode, rest)
+      return new MemoryMappedWriter(null, path, mode, rest)
     case WriterType.BLOCK:
-      return new BlockBufferedWriter(q, path, mode, rest)
+      return new BlockBufferedWriter(null, path, mode, rest)
   }
-}
-
-function writerOptions({ mode: _mode, writerType: _type, ...rest }: ResolvedOptions): WriterOptions {
-  return rest
 }

@@ -12,6 +12,8 @@ export const ErrorCode = {
   ERR_MMAP_UNAVAILABLE: 'ERR_MMAP_UNAVAILABLE',
   /** Another memory-mapped writer has this file open. */
   ERR_FILE_IN_USE: 'ERR_FILE_IN_USE',
+  /** `crashSafe: true`, but the queue cannot be kept in a file here; the message says why. */
+  ERR_CRASH_SAFETY_UNAVAILABLE: 'ERR_CRASH_SAFETY_UNAVAILABLE',
   /** `send` was called after `stop`, `close` or `detach`. */
   ERR_WRITER_CLOSED: 'ERR_WRITER_CLOSED',
   /** `put` was called on a queue that has been stopped. */

@@ -2,6 +2,7 @@
 
 import { DEFAULT_TIMEOUT_MS, Mode, QueuePolicy, WriterType } from './constants.js'
 import { ChooseL2Error } from './errors.js'
+import type { DropMarker } from './queue/drop-markers.js'
 import { MAX_DATA_CAPACITY } from './queue/layout.js'
 
 /** Options of the queue between the threads. */
@@ -54,6 +55,29 @@ export interface WriterOptions extends QueueOptions {
    */
   thread?: boolean
   /**
+   * Makes a line that tells, at the place of the gap, that lines were dropped: how many, and over what time. It is
+   * not counted as a line, unless nothing was written after it. Under `'drop_oldest'` at most 1,000 bytes. Default:
+   * none. Example: `({ lines, from, to }) => `${lines} lines dropped in ${to - from} ms``.
+   */
+  dropMarker?: DropMarker
+  /**
+   * Bring what was written onto the disk (`fdatasync`, on the writer thread) at most every so many milliseconds.
+   * Default 0 = only when `sync()` is called. It bounds what a power failure can take.
+   */
+  syncInterval?: number
+  /**
+   * Keep the queue in a file beside the log, so that what was handed over survives even SIGKILL and is put into
+   * the log by the next start or by `choose-l2 recover`. Default: where it can be had and is known to be safe;
+   * `writer.crashSafe` tells. `true` makes it a requirement (ERR_CRASH_SAFETY_UNAVAILABLE), `false` turns it off,
+   * recovery included. It costs nothing measurable per line, and the disk space of the queue.
+   */
+  crashSafe?: boolean
+  /**
+   * Folder of the queue file. Default: the folder of the log. For logs on file systems where a queue cannot be kept,
+   * such as network disks. It must exist.
+   */
+  queueDir?: string
+  /**
    * On SIGTERM, SIGINT and SIGHUP, write what waits, then let the signal have its usual effect. Default `true`;
    * a signal for which the application has a handler is never touched.
    */
@@ -74,7 +98,13 @@ export interface CreateWriterOptions extends WriterOptions {
 }
 
 /** All options, checked, defaults filled in. */
-export type ResolvedOptions = Required<CreateWriterOptions>
+export type ResolvedOptions = Omit<Required<CreateWriterOptions>, 'crashSafe' | 'queueDir' | 'dropMarker'> & {
+  readonly dropMarker: DropMarker | null
+  /** `null` = where it can be had. */
+  readonly crashSafe: boolean | null
+  /** `null` = the folder of the log. */
+  readonly queueDir: string | null
+}
 
 const DEFAULTS: ResolvedOptions = {
   writerType: WriterType.BLOCK,
@@ -90,6 +120,10 @@ const DEFAULTS: ResolvedOptions = {
   append: true,
   encoding: 'utf8',
   thread: true,
+  dropMarker: null,
+  syncInterval: 0,
+  crashSafe: null,
+  queueDir: null,
   handleSignals: true,
   exitTimeout: DEFAULT_TIMEOUT_MS,
 }
@@ -119,6 +153,16 @@ export function resolveOptions(options: CreateWriterOptions = {}): ResolvedOptio
   expectInteger('fileMode', resolved.fileMode, 0, 0o7777)
   for (const name of ['mkdir', 'append', 'thread', 'handleSignals'] as const) {
     if (typeof resolved[name] !== 'boolean') throw invalid(name, 'to be true or false', resolved[name])
+  }
+  if (resolved.crashSafe !== null && typeof resolved.crashSafe !== 'boolean') {
+    throw invalid('crashSafe', 'to be true or false', resolved.crashSafe)
+  }
+  if (resolved.queueDir !== null && (typeof resolved.queueDir !== 'string' || resolved.queueDir === '')) {
+    throw invalid('queueDir', 'to be a path', resolved.queueDir)
+  }
+  expectNumber('syncInterval', resolved.syncInterval, 0, LONGEST_MS)
+  if (resolved.dropMarker !== null && typeof resolved.dropMarker !== 'function') {
+    throw invalid('dropMarker', 'to be a function', resolved.dropMarker)
   }
   expectOneOf('encoding', resolved.encoding, ['utf8', 'utf-8'])
   expectNumber('exitTimeout', resolved.exitTimeout, 0, LONGEST_MS)

@@ -2,6 +2,7 @@
 // as every writer; a writer can be built on top of one. Each put hands its line over at once.
 
 import { QueuePolicy } from './constants.js'
+import { openMemory } from './crash/open-memory.js'
 import { ChooseL2Error } from './errors.js'
 import {
   expectInteger,
@@ -17,7 +18,7 @@ import { Doorbell } from './queue/doorbell.js'
 import type { Lane } from './queue/lane.js'
 import { claimLane, countWaiting } from './queue/lanes.js'
 import { geometryOf, L_BLOCKED_MS } from './queue/layout.js'
-import { SharedMemory, type MemoryHandle } from './queue/memory.js'
+import { SharedMemory, type MemoryHandle, type QueueMemory } from './queue/memory.js'
 import { putBatch } from './queue/policies.js'
 import { Producer } from './queue/producer.js'
 import { currentThread, isThreadAlive } from './thread/identity.js'
@@ -71,7 +72,7 @@ export class QEmpty extends Error {
  */
 export class Q {
   readonly handle: QHandle
-  readonly #memory: SharedMemory
+  readonly #memory: QueueMemory
   readonly #doorbell: Doorbell
   #producer: Producer | null = null
   #consumer: Consumer | null = null
@@ -88,7 +89,7 @@ export class Q {
       this.#memory = SharedMemory.create(geometryOf(lanes, maxsize, queueBytes, dropOldest))
       this.#doorbell = new Doorbell()
     } else {
-      this.#memory = SharedMemory.open(handle.memory)
+      this.#memory = openMemory(handle.memory)
       this.#doorbell = new Doorbell(handle.bell)
     }
     this.handle = { memory: this.#memory.handle, bell: this.#doorbell.handle }
@@ -167,7 +168,7 @@ export class Q {
   }
 
   /** @internal For a writer: makes this queue its own. */
-  takeForWriter(): { memory: SharedMemory; doorbell: Doorbell } {
+  takeForWriter(): { memory: QueueMemory; doorbell: Doorbell } {
     if (!this.#doorbell.takeForWriter()) {
       throw new ChooseL2Error(
         'ERR_QUEUE_IN_USE',

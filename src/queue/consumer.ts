@@ -6,29 +6,22 @@
 // Copied: bytes move to the in-flight area, HEAD moves at once; a claim that a producer overtook
 // (it dropped those very lines) is noticed by the failing compare-and-swap and made anew.
 
+import { Claim } from './claim.js'
 import { copyInto } from './copy.js'
 import { Lane } from './lane.js'
+import { freeLane } from './lanes.js'
 import {
   CLAIM_FROM_IN_FLIGHT,
   CLAIM_FROM_OVERFLOW,
   CLAIM_FROM_RING,
-  H_CLAIM_BYTES,
-  H_CLAIM_DONE,
-  H_CLAIM_HEAD,
-  H_CLAIM_LANE,
-  H_CLAIM_LINES,
-  H_CLAIM_POSITION,
-  H_CLAIM_SOURCE,
   H_LANES_USED,
+  inFlightBytes,
   inFlightOffset,
-  L_DROPPED,
-  L_ENQUEUED,
   L_HEAD,
   L_STATE,
-  L_THREAD,
+  L_SYNCED,
   L_WRITTEN,
   L_WRITTEN_BYTES,
-  LANE_FREE,
   LANE_LEFT,
   PAGE_BYTES,
 } from './layout.js'
@@ -48,25 +41,28 @@ export interface Waiting {
 
 /** Takes lines out of all lanes of a queue. */
 export class Consumer {
+  /** What is being written. */
+  readonly current: Claim
   readonly #memory: QueueMemory
   readonly #header: Int32Array
-  readonly #headerDoubles: Float64Array
   readonly #overflow: Overflow
   readonly #inFlight: Buffer | null
   readonly #lanes: Lane[] = []
   /** Up to which line each lane was seen; claims go no further until the next look. */
   readonly #seen: number[] = []
+  /** Where each lane's HEAD was left by the last claim: if it is elsewhere now, lines were dropped. */
+  readonly #left: number[] = []
   readonly #waiting: Waiting = { lines: 0, bytes: 0, lanes: 0 }
   #turn = 0
 
   constructor(memory: QueueMemory) {
     const { buffer, geometry } = memory
+    this.current = new Claim(buffer)
     this.#memory = memory
     this.#header = new Int32Array(buffer, 0, PAGE_BYTES / 4)
-    this.#headerDoubles = new Float64Array(buffer, 0, PAGE_BYTES / 8)
     this.#overflow = new Overflow(memory)
     this.#inFlight = geometry.copiedClaims
-      ? Buffer.from(buffer, inFlightOffset(geometry), geometry.dataCapacity)
+      ? Buffer.from(buffer, inFlightOffset(geometry), inFlightBytes(geometry))
       : null
   }
 
@@ -89,7 +85,8 @@ export class Consumer {
         waiting.lanes++
         if (this.#overflow.waitingLine(index) !== null) waiting.bytes += this.#overflow.bytes
       } else if (left) {
-        this.#free(lane)
+        this.#overflow.abandon(index)
+        freeLane(lane)
       }
     }
     return waiting
@@ -101,8 +98,7 @@ export class Consumer {
    * @param position where in the log the first byte will go; noted for whoever takes over
    */
   claim(maxBytes: number, position: number = 0, maxLines: number = ALL_LINES): boolean {
-    // Only the holder of the role claims, and it has no other claim now: the note is still nobody's.
-    this.#headerDoubles[H_CLAIM_POSITION] = position
+    this.current.aimAt(position)
     for (let tried = 0; tried < this.#lanes.length; tried++) {
       const index = (this.#turn + tried) % this.#lanes.length
       if (this.#claimFrom(this.#lane(index), maxBytes, maxLines)) {
@@ -115,61 +111,73 @@ export class Consumer {
 
   /** True while a claim is not completely written. */
   get hasClaim(): boolean {
-    return Atomics.load(this.#header, H_CLAIM_LANE) !== 0
-  }
-
-  /** Where in the log the claim's next byte was to go. */
-  get position(): number {
-    return (this.#headerDoubles[H_CLAIM_POSITION] ?? 0) + this.#word(H_CLAIM_DONE)
+    return this.current.isOpen
   }
 
   /** The bytes of the claim that are still to be written. */
   ranges(): Buffer[] {
-    const done = this.#word(H_CLAIM_DONE)
-    const bytes = this.#word(H_CLAIM_BYTES) - done
-    const source = this.#word(H_CLAIM_SOURCE)
+    const { done, bytes, source, head } = this.current
     if (source === CLAIM_FROM_OVERFLOW) return [this.#overflow.contents().subarray(done)]
-    if (source === CLAIM_FROM_IN_FLIGHT) return [(this.#inFlight as Buffer).subarray(done, done + bytes)]
+    if (source === CLAIM_FROM_IN_FLIGHT) return [(this.#inFlight as Buffer).subarray(done, bytes)]
     const lane = this.#claimedLane()
-    return lane.rangesBetween((lane.startOf(this.#word(H_CLAIM_HEAD)) + done) | 0, bytes)
+    return lane.rangesBetween((lane.startOf(head) + done) | 0, bytes - done)
   }
 
   /** Notes that the sink took `bytes` more. Returns the lines of the claim when it is complete, else 0. */
   advance(bytes: number): number {
-    const done = this.#word(H_CLAIM_DONE) + bytes
-    Atomics.store(this.#header, H_CLAIM_DONE, done) // whoever takes over goes on from here
-    return done === this.#word(H_CLAIM_BYTES) ? this.#complete() : 0
+    return this.current.advance(bytes) ? this.#complete() : 0
   }
 
   /** Takes over a claim that a dead consumer left. False if there is none. */
   resume(): boolean {
-    if (!this.hasClaim) return false
+    const { current } = this
+    if (!current.isOpen) return false
     this.look()
-    const lane = this.#claimedLane()
-    const source = this.#word(H_CLAIM_SOURCE)
-    if (source !== CLAIM_FROM_RING && lane.head() === this.#word(H_CLAIM_HEAD)) {
-      // It died between the note and the move of HEAD: the lines still wait in their lane.
-      if (source === CLAIM_FROM_OVERFLOW) this.#overflow.unclaim()
-      Atomics.store(this.#header, H_CLAIM_LANE, 0)
+    if (!this.#isClaimed()) {
+      if (current.source === CLAIM_FROM_OVERFLOW) this.#overflow.unclaim()
+      current.close()
       return false
     }
-    if (this.#word(H_CLAIM_DONE) === this.#word(H_CLAIM_BYTES)) {
+    if (current.done === current.bytes) {
       this.#complete()
       return false
     }
     return true
   }
 
-  /** The lane of the current claim has room again for at least half of what it may hold. */
-  hasRoom(lane: number): boolean {
-    const { lineLimit, byteLimit } = this.#memory.geometry
-    const { waitingLines, waitingBytes } = this.#waitingIn(this.#lane(lane))
-    return waitingLines * 2 <= lineLimit && waitingBytes * 2 <= byteLimit
+  /**
+   * The rest of the claim goes to another place than was noted: to `position`, from the beginning of the line
+   * on that was interrupted. For a log that was replaced or cut since.
+   */
+  restartLine(position: number): void {
+    this.current.restart(this.#lineStart(), position)
   }
 
-  /** Which lane the claim is from. */
-  get claimedLane(): number {
-    return this.#word(H_CLAIM_LANE) - 1
+  /** True if the claim is written up to the end of a line. */
+  get isAtLineStart(): boolean {
+    return this.#lineStart() === this.current.done
+  }
+
+  /** Lines of the claim that no longer count as waiting. */
+  get linesInFlight(): number {
+    const { current } = this
+    return current.isOpen && !current.isFromRing && this.#isClaimed() ? current.lines : 0
+  }
+
+  /** Everything written so far is on the disk. */
+  noteSynced(): void {
+    for (const lane of this.#lanes) lane.totals[L_SYNCED] = lane.total(L_WRITTEN)
+  }
+
+  /** The lane has room again for at least half of what it may hold. */
+  hasRoom(index: number): boolean {
+    const { lineLimit, byteLimit } = this.#memory.geometry
+    const lane = this.#lane(index)
+    const tail = lane.tail()
+    const head = lane.head()
+    const lines = (tail - head) | 0
+    const bytes = (lane.startOf(tail) - lane.startOf(head)) | 0
+    return lines * 2 <= lineLimit && bytes * 2 <= byteLimit
   }
 
   #claimFrom(lane: Lane, maxBytes: number, maxLines: number): boolean {
@@ -186,11 +194,10 @@ export class Consumer {
         }
         if (before > 0) lines = Math.min(lines, before)
       }
-      const start = lane.startOf(head)
-      lines = linesWithin(lane, head, lines, maxBytes)
-      const bytes = (lane.startOf((head + lines) | 0) - start) | 0
+      lines = lane.linesWithin(head, lines, maxBytes)
+      const bytes = (lane.startOf((head + lines) | 0) - lane.startOf(head)) | 0
       if (this.#inFlight === null) {
-        this.#note(lane, head, lines, bytes, CLAIM_FROM_RING)
+        this.current.open(lane.index, head, lines, bytes, CLAIM_FROM_RING)
         return true
       }
       if (this.#claimCopy(lane, head, lines, bytes)) return true
@@ -200,97 +207,89 @@ export class Consumer {
   #claimCopy(lane: Lane, head: number, lines: number, bytes: number): boolean {
     const inFlight = this.#inFlight as Buffer
     // A producer that dropped these lines may have overwritten what we read: then nothing here is true.
-    if (bytes <= 0 || bytes > inFlight.length) return false
-    const [first, second] = lane.rangesBetween(lane.startOf(head), bytes)
-    if (first !== undefined) copyInto(inFlight, 0, first)
-    if (first !== undefined && second !== undefined) copyInto(inFlight, first.length, second)
-    this.#note(lane, head, lines, bytes, CLAIM_FROM_IN_FLIGHT)
+    if (bytes <= 0 || bytes > lane.data.length) return false
+    const prefix = this.#copyMarker(lane, head)
+    let at = prefix
+    for (const range of lane.rangesBetween(lane.startOf(head), bytes)) {
+      copyInto(inFlight, at, range)
+      at += range.length
+    }
+    this.current.open(lane.index, head, lines, at, CLAIM_FROM_IN_FLIGHT, prefix)
     if (this.#moveHead(lane, head, lines)) return true
-    Atomics.store(this.#header, H_CLAIM_LANE, 0)
+    this.current.close()
     return false
   }
 
+  /** Where lines were dropped right before `head`, what tells so comes first. Returns its length. */
+  #copyMarker(lane: Lane, head: number): number {
+    if (this.#left[lane.index] === head) return 0
+    const marker = lane.markers.readFor(head)
+    if (marker === null) return 0
+    copyInto(this.#inFlight as Buffer, 0, marker)
+    return marker.length
+  }
+
   #claimOversized(lane: Lane, head: number): boolean {
-    this.#note(lane, head, 1, this.#overflow.bytes, CLAIM_FROM_OVERFLOW)
+    this.current.open(lane.index, head, 1, this.#overflow.bytes, CLAIM_FROM_OVERFLOW)
     if (this.#overflow.claim()) {
       if (this.#moveHead(lane, head, 1)) return true
       this.#overflow.release() // a producer dropped it first
     }
-    Atomics.store(this.#header, H_CLAIM_LANE, 0)
+    this.current.close()
     return false
   }
 
   /** Takes the lines away from producers that want to drop them. In place, HEAD moves only at the end. */
   #moveHead(lane: Lane, head: number, lines: number): boolean {
-    return Atomics.compareExchange(lane.words, L_HEAD, head, (head + lines) | 0) === head
+    const newHead = (head + lines) | 0
+    if (Atomics.compareExchange(lane.words, L_HEAD, head, newHead) !== head) return false
+    this.#left[lane.index] = newHead
+    return true
   }
 
-  #note(lane: Lane, head: number, lines: number, bytes: number, source: number): void {
-    const header = this.#header
-    Atomics.store(header, H_CLAIM_HEAD, head)
-    Atomics.store(header, H_CLAIM_LINES, lines)
-    Atomics.store(header, H_CLAIM_BYTES, bytes)
-    Atomics.store(header, H_CLAIM_DONE, 0)
-    Atomics.store(header, H_CLAIM_SOURCE, source)
-    Atomics.store(header, H_CLAIM_LANE, lane.index + 1) // publishes the note
+  /**
+   * Whether the noted claim came about. A consumer that died between its note and the move of HEAD has claimed
+   * nothing; if a producer moved HEAD meanwhile by dropping fewer lines, the rest still waits in the lane.
+   */
+  #isClaimed(): boolean {
+    const { isFromRing, head, lines } = this.current
+    return isFromRing || ((this.#claimedLane().head() - head) | 0) >= lines
+  }
+
+  /** The beginning of the line that the claim is written into the middle of. */
+  #lineStart(): number {
+    const { source, done, head, lines, prefix } = this.current
+    if (source === CLAIM_FROM_OVERFLOW) return 0
+    const lane = this.#claimedLane()
+    const start = lane.startOf(head)
+    let lineStart = 0
+    for (let n = 1; n <= lines; n++) {
+      const end = (prefix + lane.startOf((head + n) | 0) - start) | 0
+      if (end > done) break
+      lineStart = end
+    }
+    return lineStart
   }
 
   #complete(): number {
+    const { current } = this
+    const { lines, bytes, source, head } = current
     const lane = this.#claimedLane()
-    const lines = this.#word(H_CLAIM_LINES)
-    const source = this.#word(H_CLAIM_SOURCE)
     lane.addTo(L_WRITTEN, lines)
-    lane.addTo(L_WRITTEN_BYTES, this.#word(H_CLAIM_BYTES))
+    lane.addTo(L_WRITTEN_BYTES, bytes)
     if (source === CLAIM_FROM_OVERFLOW) this.#overflow.release()
     // In place, this gives the room back to the producer.
-    if (source === CLAIM_FROM_RING) {
-      Atomics.store(lane.words, L_HEAD, (this.#word(H_CLAIM_HEAD) + lines) | 0)
-    }
-    Atomics.store(this.#header, H_CLAIM_LANE, 0)
+    if (source === CLAIM_FROM_RING) Atomics.store(lane.words, L_HEAD, (head + lines) | 0)
+    current.close()
     return lines
   }
 
-  /** Sets a drained lane free whose producer is gone, and settles its account. */
-  #free(lane: Lane): void {
-    this.#overflow.abandon(lane.index)
-    // A thread that was terminated between two stores may leave lines that were counted but never published.
-    const open = lane.total(L_ENQUEUED) - lane.total(L_WRITTEN) - lane.total(L_DROPPED)
-    if (open !== 0) lane.addTo(L_DROPPED, open)
-    Atomics.store(lane.words, L_THREAD, 0)
-    Atomics.store(lane.words, L_STATE, LANE_FREE) // from here on another thread may take it
-  }
-
-  #waitingIn(lane: Lane): { waitingLines: number; waitingBytes: number } {
-    const tail = lane.tail()
-    const head = lane.head()
-    return { waitingLines: (tail - head) | 0, waitingBytes: (lane.startOf(tail) - lane.startOf(head)) | 0 }
-  }
-
   #claimedLane(): Lane {
-    return this.#lane(this.claimedLane)
+    return this.#lane(this.current.lane)
   }
 
   #lane(index: number): Lane {
     while (this.#lanes.length <= index) this.#lanes.push(new Lane(this.#memory, this.#lanes.length))
     return this.#lanes[index] as Lane
   }
-
-  #word(index: number): number {
-    return Atomics.load(this.#header, index)
-  }
-}
-
-/** The largest number of lines from `head` on, up to `lines` and at least one, that `maxBytes` hold. */
-function linesWithin(lane: Lane, head: number, lines: number, maxBytes: number): number {
-  const start = lane.startOf(head)
-  const bytesOf = (count: number): number => (lane.startOf((head + count) | 0) - start) | 0
-  if (bytesOf(lines) <= maxBytes) return lines
-  let fits = 1
-  let tooMany = lines
-  while (tooMany - fits > 1) {
-    const middle = (fits + tooMany) >>> 1
-    if (bytesOf(middle) <= maxBytes) fits = middle
-    else tooMany = middle
-  }
-  return fits
 }

@@ -1,7 +1,8 @@
 // One lane: typed views over its part of the queue's memory, and the few sums both sides need.
 // Holds no state of its own; any number of threads may have one.
 
-import { L_HEAD, L_TAIL, LANE_HEADER_BYTES, laneOffset, type Geometry } from './layout.js'
+import { L_HEAD, L_TAIL, LANE_HEADER_BYTES, laneOffset, MARKERS_OFFSET, type Geometry } from './layout.js'
+import { DropMarkers } from './drop-markers.js'
 import type { QueueMemory } from './memory.js'
 
 /** Views over one single-producer ring. */
@@ -15,6 +16,7 @@ export class Lane {
   /** Byte position at which line n ends, at `n & lineMask`. */
   readonly ends: Int32Array
   readonly data: Buffer
+  readonly markers: DropMarkers
   readonly lineMask: number
   readonly dataMask: number
 
@@ -28,6 +30,7 @@ export class Lane {
     this.totals = new Float64Array(buffer, start, LANE_HEADER_BYTES / 8)
     this.ends = new Int32Array(buffer, ends, geometry.lineCapacity)
     this.data = Buffer.from(buffer, ends + geometry.lineCapacity * 4, geometry.dataCapacity)
+    this.markers = new DropMarkers(buffer, start + MARKERS_OFFSET)
     this.lineMask = geometry.lineCapacity - 1
     this.dataMask = geometry.dataCapacity - 1
   }
@@ -46,6 +49,21 @@ export class Lane {
   startOf(line: number): number {
     // The index is masked, so it is always inside; `| 0` satisfies the compiler and costs nothing.
     return (this.ends[(line - 1) & this.lineMask] as number) | 0
+  }
+
+  /** The largest number of lines from `head` on, up to `lines` and at least one, that `maxBytes` hold. */
+  linesWithin(head: number, lines: number, maxBytes: number): number {
+    const start = this.startOf(head)
+    const bytesOf = (count: number): number => (this.startOf((head + count) | 0) - start) | 0
+    if (bytesOf(lines) <= maxBytes) return lines
+    let fits = 1
+    let tooMany = lines
+    while (tooMany - fits > 1) {
+      const middle = (fits + tooMany) >>> 1
+      if (bytesOf(middle) <= maxBytes) fits = middle
+      else tooMany = middle
+    }
+    return fits
   }
 
   waitingLines(): number {

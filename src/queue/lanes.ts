@@ -4,7 +4,18 @@
 import { ChooseL2Error } from '../errors.js'
 import type { Doorbell } from './doorbell.js'
 import { Lane } from './lane.js'
-import { H_LANES_USED, L_STATE, L_THREAD, LANE_FREE, LANE_LEFT, LANE_TAKEN, PAGE_BYTES } from './layout.js'
+import {
+  H_LANES_USED,
+  L_DROPPED,
+  L_ENQUEUED,
+  L_WRITTEN,
+  L_STATE,
+  L_THREAD,
+  LANE_FREE,
+  LANE_LEFT,
+  LANE_TAKEN,
+  PAGE_BYTES,
+} from './layout.js'
 import type { QueueMemory } from './memory.js'
 
 /** How often and how long a thread waits for the consumer to set the lanes of dead threads free. */
@@ -41,6 +52,8 @@ function takeLane(memory: QueueMemory, thread: number): Lane | null {
   const header = new Int32Array(memory.buffer, 0, PAGE_BYTES / 4)
   for (let index = 0; index < memory.geometry.lanes; index++) {
     const lane = new Lane(memory, index)
+    if (Atomics.load(lane.words, L_STATE) !== LANE_FREE) continue
+    memory.prepareLane(index) // before the first store: a page that the disk has no room for kills the process
     if (Atomics.compareExchange(lane.words, L_STATE, LANE_FREE, LANE_TAKEN) !== LANE_FREE) continue
     Atomics.store(lane.words, L_THREAD, thread) // until now 0, which nobody takes for dead
     raiseTo(header, H_LANES_USED, index + 1)
@@ -52,6 +65,15 @@ function takeLane(memory: QueueMemory, thread: number): Lane | null {
 /** The holder puts nothing more into the lane; the consumer sets it free when it is drained. */
 export function leaveLane(lane: Lane): void {
   Atomics.compareExchange(lane.words, L_STATE, LANE_TAKEN, LANE_LEFT)
+}
+
+/** Consumer: sets a drained lane free whose producer is gone, and settles its account. */
+export function freeLane(lane: Lane): void {
+  // A thread that was terminated between two stores may leave lines that were counted but never published.
+  const open = lane.total(L_ENQUEUED) - lane.total(L_WRITTEN) - lane.total(L_DROPPED)
+  if (open !== 0) lane.addTo(L_DROPPED, open)
+  Atomics.store(lane.words, L_THREAD, 0)
+  Atomics.store(lane.words, L_STATE, LANE_FREE) // from here on another thread may take it
 }
 
 /** Marks the lanes of dead threads as left. Only the holder of the consumer's role may do this. */

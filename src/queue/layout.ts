@@ -53,6 +53,8 @@ export const H_CLAIM_DONE = 36
 export const H_CLAIM_SOURCE = 37
 /** Where in the log the claim's first byte goes: a double. */
 export const H_CLAIM_POSITION = 19
+/** How many bytes of the claim come before its first line: a drop marker. */
+export const H_CLAIM_PREFIX = 40
 export const CLAIM_FROM_RING = 0
 export const CLAIM_FROM_IN_FLIGHT = 1
 export const CLAIM_FROM_OVERFLOW = 2
@@ -66,6 +68,17 @@ export const OVERFLOW_FREE = 0
 export const OVERFLOW_FILLING = 1
 export const OVERFLOW_WAITING = 2
 export const OVERFLOW_CLAIMED = 3
+
+// What a later process must know to recover the queue, at fixed bytes of the header page.
+/** Doubles: the state of the sink, four of them. */
+export const SINK_STATE_OFFSET = 1024
+/** Doubles: device and inode of the log, when it was opened; then the time of creation (ms since 1970). */
+export const LOG_IDENTITY_OFFSET = 1088
+/** 32-bit words: 1 = the log was written through memory; process id; length of the path. */
+export const LOG_NOTES_OFFSET = 1120
+/** The path of the log, UTF-8. */
+export const LOG_PATH_OFFSET = 2048
+export const LOG_PATH_BYTES = 2048
 
 // Lane, as 32-bit words: first what the producer writes ...
 /** Lines published: a store here hands lines over. */
@@ -87,6 +100,15 @@ export const L_DROPPED = 3
 export const L_BLOCKED_MS = 4
 export const L_WRITTEN = 17
 export const L_WRITTEN_BYTES = 18
+/** Lines that the disk has confirmed. */
+export const L_SYNCED = 19
+
+// Two places for drop markers in a lane's header page: the producer fills one while the other may be in use.
+/** Bytes of the lane at which they begin. */
+export const MARKERS_OFFSET = 1024
+/** Bytes of each: two words (before which line it stands, its length), then the text. */
+export const MARKER_BYTES = 1024
+export const MARKERS = 2
 
 /** The measures of one queue memory; everything else follows from them. */
 export interface Geometry {
@@ -144,8 +166,13 @@ export function inFlightOffset(geometry: Geometry): number {
   return laneOffset(geometry, geometry.lanes)
 }
 
+/** The in-flight area holds a whole ring and a drop marker before it. */
+export function inFlightBytes(geometry: Geometry): number {
+  return geometry.copiedClaims ? geometry.dataCapacity + MARKER_BYTES : 0
+}
+
 export function memoryBytes(geometry: Geometry): number {
-  return inFlightOffset(geometry) + (geometry.copiedClaims ? geometry.dataCapacity : 0)
+  return roundToPage(inFlightOffset(geometry) + inFlightBytes(geometry))
 }
 
 function roundToPage(bytes: number): number {

@@ -24,15 +24,33 @@ export interface QueueMemory {
   readonly buffer: ArrayBufferLike
   /** Room for the one line that is larger than a ring; grows as needed. */
   overflow(bytes: number): Buffer
+  /**
+   * Makes sure a lane can be written before it is. Throws the system error (ENOSPC) where the memory is a file
+   * and the disk is full.
+   */
+  prepareLane(lane: number): void
+  /** Lets go of it on this thread; with `remove`, for good. Views stay valid but show zeros from then on. */
+  release(remove: boolean): void
   /** What another thread of this process needs to open the same memory. */
   readonly handle: MemoryHandle
 }
 
 /** A memory in a form that `postMessage` can carry. */
-export interface MemoryHandle {
+export type MemoryHandle = SharedMemoryHandle | MappedMemoryHandle
+
+/** Memory shared by the threads of this process. */
+export interface SharedMemoryHandle {
   readonly kind: 'shared'
   readonly buffer: SharedArrayBuffer
   readonly overflow: SharedArrayBuffer
+}
+
+/** Memory that is a file: see `crash/mapped-memory.ts`. */
+export interface MappedMemoryHandle {
+  readonly kind: 'mapped'
+  readonly path: string
+  /** The inode, so that nobody maps another file of the same name. */
+  readonly inode: number
 }
 
 /** Largest line a queue can carry, in bytes: reserved as address space only, used when such a line comes. */
@@ -41,9 +59,9 @@ export const MAX_LINE_BYTES: number = 2 ** 30
 /** A queue in memory shared by the threads of this process. */
 export class SharedMemory implements QueueMemory {
   readonly geometry: Geometry
-  readonly handle: MemoryHandle
+  readonly handle: SharedMemoryHandle
 
-  private constructor(handle: MemoryHandle) {
+  private constructor(handle: SharedMemoryHandle) {
     this.handle = handle
     this.geometry = readGeometry(handle.buffer)
   }
@@ -57,12 +75,20 @@ export class SharedMemory implements QueueMemory {
   }
 
   /** Opens the memory that another thread made. */
-  static open(handle: MemoryHandle): SharedMemory {
+  static open(handle: SharedMemoryHandle): SharedMemory {
     return new SharedMemory(handle)
   }
 
   get buffer(): SharedArrayBuffer {
     return this.handle.buffer
+  }
+
+  prepareLane(): void {
+    // Memory comes when it is touched.
+  }
+
+  release(): void {
+    // Goes with its last view.
   }
 
   overflow(bytes: number): Buffer {
@@ -72,7 +98,8 @@ export class SharedMemory implements QueueMemory {
   }
 }
 
-function writeGeometry(buffer: ArrayBufferLike, geometry: Geometry): void {
+/** Lays out new memory. */
+export function writeGeometry(buffer: ArrayBufferLike, geometry: Geometry): void {
   const header = new Int32Array(buffer, 0, PAGE_BYTES / 4)
   header[H_VERSION] = LAYOUT_VERSION
   header[H_LANES] = geometry.lanes
@@ -84,7 +111,8 @@ function writeGeometry(buffer: ArrayBufferLike, geometry: Geometry): void {
   Atomics.store(header, H_MAGIC, MAGIC) // publishes the geometry
 }
 
-function readGeometry(buffer: ArrayBufferLike): Geometry {
+/** The measures of memory that was laid out before. */
+export function readGeometry(buffer: ArrayBufferLike): Geometry {
   const header = new Int32Array(buffer, 0, PAGE_BYTES / 4)
   const word = (index: number): number => Atomics.load(header, index)
   return {

@@ -38,7 +38,13 @@ export class Overflow {
   store(lane: number, line: number, text: string | Uint8Array, bytes: number): boolean {
     if (!this.#move(OVERFLOW_FREE, OVERFLOW_FILLING)) return false
     Atomics.store(this.#header, H_OVERFLOW_LANE, lane)
-    const room = this.#memory.overflow(bytes + 1)
+    let room: Buffer
+    try {
+      room = this.#memory.overflow(bytes + 1)
+    } catch {
+      this.#move(OVERFLOW_FILLING, OVERFLOW_FREE) // the disk of a queue file is full: no room, like any other
+      return false
+    }
     if (typeof text === 'string') room.write(text, 0, bytes)
     else copyInto(room, 0, text)
     room[bytes] = NEWLINE

@@ -5,6 +5,7 @@
 import { ChooseL2Error } from '../errors.js'
 import { copyInto } from './copy.js'
 import type { Lane } from './lane.js'
+import type { DropMarker } from './drop-markers.js'
 import { L_DROPPED, L_ENQUEUED, L_HEAD, L_TAIL } from './layout.js'
 import { MAX_LINE_BYTES, type QueueMemory } from './memory.js'
 import { Overflow } from './overflow.js'
@@ -12,6 +13,12 @@ import { Overflow } from './overflow.js'
 const NEWLINE = 0x0a
 /** UTF-8 needs at most this many bytes for a UTF-16 code unit. */
 export const MAX_BYTES_PER_UNIT = 3
+
+interface GapBefore {
+  readonly line: number
+  readonly lines: number
+  readonly from: number
+}
 
 /** Puts lines into a lane. */
 export class Producer {
@@ -23,8 +30,12 @@ export class Producer {
   #tailByte: number
   #head: number
   #headByte: number
+  readonly #marker: DropMarker | null
+  /** The gap that the last drop made or widened. */
+  #gap: GapBefore | null = null
 
-  constructor(memory: QueueMemory, lane: Lane) {
+  constructor(memory: QueueMemory, lane: Lane, marker: DropMarker | null = null) {
+    this.#marker = marker
     this.lane = lane
     this.#overflow = new Overflow(memory)
     this.#lineLimit = memory.geometry.lineLimit
@@ -148,13 +159,24 @@ export class Producer {
       }
       if (drop === 0) return 0
       const newHead = (head + drop) | 0
+      const gap = this.#markGap(head, drop)
       // Moves the consumer's position; fails if it claimed a line meanwhile.
       if (Atomics.compareExchange(lane.words, L_HEAD, head, newHead) !== head) continue
       lane.addTo(L_DROPPED, drop)
+      this.#gap = gap
       this.#overflow.dropBefore(lane.index, newHead)
       this.refresh()
       return drop
     }
+  }
+
+  /** Leaves the marker for a gap that ends before line `head + drop`; it grows one that was not written yet. */
+  #markGap(head: number, drop: number): GapBefore | null {
+    if (this.#marker === null) return null
+    const open = this.#gap?.line === head ? this.#gap : null
+    const gap = { line: (head + drop) | 0, lines: (open?.lines ?? 0) + drop, from: open?.from ?? Date.now() }
+    this.lane.markers.write(gap.line, this.#marker({ lines: gap.lines, from: gap.from, to: Date.now() }))
+    return gap
   }
 
   #freeAfterDropping(head: number, drop: number): number {

@@ -7,14 +7,12 @@ import {
   L_BLOCKED_MS,
   L_DROPPED,
   L_ENQUEUED,
+  L_SYNCED,
   L_WRITTEN,
   L_WRITTEN_BYTES,
   PAGE_BYTES,
 } from './layout.js'
 import type { QueueMemory } from './memory.js'
-
-/** How long values read side by side are served from one snapshot (ms). */
-const SNAPSHOT_LIFE_MS = 1
 
 /** What a writer's `metrics.getSnapshot()` returns. */
 export interface QueueMetricsSnapshot extends MetricsSnapshot {
@@ -22,14 +20,16 @@ export interface QueueMetricsSnapshot extends MetricsSnapshot {
   readonly bytesWritten: number
   /** Milliseconds that `send` spent waiting for room, under the policy `block`. */
   readonly blockedMs: number
+  /** Lines that the disk has confirmed: by `sync()` or `syncInterval`. */
+  readonly synced: number
 }
 
-type Field = 'enqueued' | 'written' | 'dropped' | 'errors' | 'pending' | 'bytesWritten' | 'blockedMs'
+type Field = keyof QueueMetricsSnapshot
 
 /**
- * Live numbers of one queue. Values read one after the other come from one snapshot, so that their
- * equation holds although the writer thread goes on counting; reading the same value again, sending, or a
- * lifecycle call takes a new one.
+ * Live numbers of one queue. Values read side by side come from one snapshot, so that their
+ * equation holds although the writer thread goes on counting. Reading the same value again, sending, a
+ * lifecycle call or the end of the running code takes a new one.
  */
 export class QueueMetrics extends Metrics {
   readonly #memory: QueueMemory
@@ -40,8 +40,9 @@ export class QueueMetrics extends Metrics {
   readonly #lanes: Lane[] = []
   readonly #readSince = new Set<Field>()
   #snapshot: QueueMetricsSnapshot | null = null
-  #takenAt = 0
+  #final: QueueMetricsSnapshot | null = null
   #ownWhenTaken = -1
+  #isExpiring = false
 
   /**
    * @internal
@@ -82,6 +83,7 @@ export class QueueMetrics extends Metrics {
   }
 
   override getSnapshot(): QueueMetricsSnapshot {
+    if (this.#final !== null) return this.#final
     // This order: what is counted as written or dropped was counted as enqueued before.
     const written = this.#sum(L_WRITTEN)
     const bytesWritten = this.#sum(L_WRITTEN_BYTES)
@@ -96,7 +98,18 @@ export class QueueMetrics extends Metrics {
       pending,
       bytesWritten,
       blockedMs: this.#sum(L_BLOCKED_MS),
+      synced: this.#sum(L_SYNCED),
     }
+  }
+
+  /** Lines that the disk has confirmed: by `sync()` or `syncInterval`. */
+  get synced(): number {
+    return this.#read('synced')
+  }
+
+  /** @internal The memory is about to go: these are the last numbers. */
+  freeze(): void {
+    this.#final ??= this.getSnapshot()
   }
 
   /** @internal The next read takes a new snapshot. */
@@ -105,18 +118,25 @@ export class QueueMetrics extends Metrics {
   }
 
   #read(field: Field): number {
-    const now = performance.now()
+    if (this.#final !== null) return this.#final[field]
     const own = (this.#own?.total(L_ENQUEUED) ?? 0) + this.#staged()
-    const isFresh =
-      now - this.#takenAt < SNAPSHOT_LIFE_MS && own === this.#ownWhenTaken && !this.#readSince.has(field)
-    if (this.#snapshot === null || !isFresh) {
+    if (this.#snapshot === null || own !== this.#ownWhenTaken || this.#readSince.has(field)) {
       this.#snapshot = this.getSnapshot()
-      this.#takenAt = now
       this.#ownWhenTaken = own
       this.#readSince.clear()
+      this.#expireSoon()
     }
     this.#readSince.add(field)
     return this.#snapshot[field]
+  }
+
+  #expireSoon(): void {
+    if (this.#isExpiring) return
+    this.#isExpiring = true
+    queueMicrotask(() => {
+      this.#isExpiring = false
+      this.invalidate()
+    })
   }
 
   #sum(total: number): number {

@@ -15,7 +15,6 @@ import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ChooseL2Error, systemErrorCode } from '../errors.js'
 import { checkMappable } from '../native/mappable.js'
-import { POSITION, type SinkState } from './sink.js'
 
 /** What to open and how. */
 export interface OpenOptions {
@@ -37,12 +36,10 @@ export interface OpenLog {
 
 const { O_APPEND, O_CREAT, O_NONBLOCK, O_NOCTTY, O_RDWR, O_TRUNC, O_WRONLY } = constants
 
-/** Opens a path or `file:` URL, or takes over a descriptor, and notes in `state` where its content ends. */
-export function openLog(target: string | URL | number, options: OpenOptions, state: SinkState): OpenLog {
+/** Opens a path or `file:` URL, or takes over a descriptor. */
+export function openLog(target: string | URL | number, options: OpenOptions): OpenLog {
   const log = typeof target === 'number' ? adopt(target, options) : openPath(toPath(target), options)
   if (options.forMapping) prepareMapping(log, options)
-  const stats = fstatSync(log.fd)
-  state[POSITION] = stats.isFile() ? stats.size : 0
   return log
 }
 

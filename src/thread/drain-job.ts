@@ -2,11 +2,12 @@
 // place where a drain loop is put together: the writer thread and the caller's thread both do it here.
 
 import { MmapSink } from '../sinks/mmap-sink.js'
+import { sinkStateIn } from '../crash/log-notes.js'
 import { WriterType } from '../constants.js'
 import { Consumer } from '../queue/consumer.js'
 import { Doorbell } from '../queue/doorbell.js'
 import { reapLanes } from '../queue/lanes.js'
-import { SharedMemory, type MemoryHandle } from '../queue/memory.js'
+import type { MemoryHandle, QueueMemory } from '../queue/memory.js'
 import { FileSink } from '../sinks/file-sink.js'
 import { DrainLoop } from './drain-loop.js'
 import { isThreadAlive } from './identity.js'
@@ -23,16 +24,20 @@ export interface DrainJob {
 }
 
 /** A drain loop for the job, on the calling thread, which must hold the consumer's role. */
-export function createDrainLoop(job: DrainJob, emit: (event: ThreadEvent) => void): DrainLoop {
-  const memory = SharedMemory.open(job.memory)
+export function createDrainLoop(
+  job: DrainJob,
+  memory: QueueMemory,
+  emit: (event: ThreadEvent) => void,
+): DrainLoop {
   const control = new Control(job.control)
   const isMapped = job.pacing.writerType === WriterType.MMAP
   return new DrainLoop({
     consumer: new Consumer(memory),
     doorbell: new Doorbell(job.bell),
     control,
-    sink: isMapped ? new MmapSink({ fd: job.fd, state: control.sinkState }) : new FileSink(job.fd),
+    sink: isMapped ? new MmapSink({ fd: job.fd, state: sinkStateIn(memory.buffer) }) : new FileSink(job.fd),
     pacing: new Pacing(job.pacing, performance.now()),
+    syncIntervalMs: job.pacing.syncIntervalMs,
     clock: performance,
     reap: () => reapLanes(memory, isThreadAlive),
     emit,

@@ -3,9 +3,11 @@
 // It holds no line: what it works on is noted in the queue's memory, so another loop can go on at any moment.
 
 import { Backoff } from './backoff.js'
+import { Durability } from './durability.js'
 import type { Control, ThreadEvent } from './protocol.js'
 import { systemErrorFields } from './protocol.js'
 import type { Pacing, Rest } from './pacing.js'
+import { resumeClaim } from '../crash/resume-claim.js'
 import { systemErrorCode } from '../errors.js'
 import type { Consumer } from '../queue/consumer.js'
 import type { Doorbell } from '../queue/doorbell.js'
@@ -31,6 +33,7 @@ export interface DrainPorts {
   readonly control: Control
   readonly sink: Sink
   readonly pacing: Pacing
+  readonly syncIntervalMs: number
   readonly clock: Clock
   /** Looks for lanes whose threads have died. */
   readonly reap: () => void
@@ -40,6 +43,7 @@ export interface DrainPorts {
 /** The consumer's work, one turn at a time. */
 export class DrainLoop {
   readonly #ports: DrainPorts
+  readonly #durability: Durability
   readonly #backoff = new Backoff()
   #retryAt = 0
   #lastReap = 0
@@ -49,10 +53,8 @@ export class DrainLoop {
 
   constructor(ports: DrainPorts) {
     this.#ports = ports
-    const { consumer, sink } = ports
-    if (!consumer.resume()) return
-    const done = sink.alreadyWritten(consumer.ranges(), consumer.position)
-    if (done > 0) consumer.advance(done)
+    this.#durability = new Durability(ports, ports.syncIntervalMs, ports.clock.now())
+    resumeClaim(ports.consumer, ports.sink)
   }
 
   /** True after a stop was asked for and everything is written. */
@@ -76,11 +78,13 @@ export class DrainLoop {
     if (asked || consumer.hasClaim || pacing.isDue(waiting, now)) {
       if (!this.#writeSeen()) return { ms: this.#retryAt - clock.now(), lines: NEVER, bytes: NEVER }
       if (control.isOpen('flush', flush)) control.settle('flush', flush, true)
-      if (control.isOpen('sync', sync)) this.#sync(sync)
+      if (control.isOpen('sync', sync)) this.#durability.answer(sync)
       if (stopping && this.#stop()) return { ms: 0, lines: NEVER, bytes: NEVER }
       if (waiting.lines > 0) pacing.wrote()
     }
-    return pacing.rest(waiting, now)
+    const rest = pacing.rest(waiting, now)
+    const untilSync = this.#durability.keepUp(now)
+    return untilSync < rest.ms ? { ...rest, ms: untilSync } : rest
   }
 
   /** True if what waits by now is a reason not to begin this rest. */
@@ -98,10 +102,11 @@ export class DrainLoop {
   #writeSeen(): boolean {
     const { consumer, control, doorbell, sink, emit } = this.#ports
     while (consumer.hasClaim || consumer.claim(CLAIM_BYTES, sink.position)) {
-      const lane = consumer.claimedLane
+      const { lane } = consumer.current
       const bytes = this.#write()
       if (bytes === 0) return false
       control.countFlush()
+      this.#durability.wrote()
       if (this.#retryAt !== 0) this.#works()
       if (consumer.advance(bytes) > 0 && consumer.hasRoom(lane)) {
         doorbell.roomMade()
@@ -120,21 +125,6 @@ export class DrainLoop {
     } catch (error) {
       this.#failed(error)
       return 0
-    } finally {
-      control.setWriting(false)
-    }
-  }
-
-  #sync(ticket: number): void {
-    const { control, sink, emit } = this.#ports
-    control.setWriting(true)
-    try {
-      sink.sync()
-      control.settle('sync', ticket, true)
-    } catch (error) {
-      control.countError()
-      control.settle('sync', ticket, false) // never confirmed, so never reported as durable
-      emit({ type: 'error', during: 'sync', error: systemErrorFields(error) })
     } finally {
       control.setWriting(false)
     }

@@ -2,6 +2,7 @@
 // nothing a user's event loop does can hold it up; it sleeps on the doorbell, always with a time limit.
 
 import { parentPort, workerData } from 'node:worker_threads'
+import { openMemory } from '../crash/open-memory.js'
 import { Doorbell } from '../queue/doorbell.js'
 import { createDrainLoop, type DrainJob } from './drain-job.js'
 import { currentThread, isThreadAlive } from './identity.js'
@@ -15,7 +16,8 @@ const doorbell = new Doorbell(job.bell)
 const control = new Control(job.control)
 
 if (takeRole()) {
-  const loop = createDrainLoop(job, (event) => parentPort?.postMessage(event))
+  const memory = openMemory(job.memory)
+  const loop = createDrainLoop(job, memory, (event) => parentPort?.postMessage(event))
   while (!loop.isOver) {
     const seen = doorbell.listen()
     const rest = loop.turn()
@@ -26,6 +28,7 @@ if (takeRole()) {
     else doorbell.sleep(seen, rest.ms)
   }
   doorbell.leaveRole(currentThread)
+  memory.release(false)
 }
 
 function takeRole(): boolean {

@@ -31,6 +31,7 @@ export interface HostListener {
 /** Drains one writer's queue, by a thread or without. */
 export class DrainHost {
   readonly #job: DrainJob
+  readonly #memory: QueueMemory
   readonly #doorbell: Doorbell
   readonly #control: Control
   readonly #listener: HostListener
@@ -40,8 +41,9 @@ export class DrainHost {
   #isPumping = false
   #deaths = 0
 
-  constructor(job: DrainJob, wantsThread: boolean, listener: HostListener) {
+  constructor(job: DrainJob, memory: QueueMemory, wantsThread: boolean, listener: HostListener) {
     this.#job = job
+    this.#memory = memory
     this.#doorbell = new Doorbell(job.bell)
     this.#control = new Control(job.control)
     this.#listener = listener
@@ -118,9 +120,9 @@ export class DrainHost {
    * After the end: writes lines that were published after the drain loop had its last look, by a thread that
    * sent while the writer was being stopped. For at most `ms`.
    */
-  drainRest(memory: QueueMemory, ms: number): void {
+  drainRest(ms: number): void {
     const deadline = performance.now() + ms
-    const isEmpty = (): boolean => countWaiting(memory) === 0
+    const isEmpty = (): boolean => countWaiting(this.#memory) === 0
     this.#local = null // its loop is over
     while (!isEmpty() && performance.now() < deadline) {
       if (!this.#drainHere(isEmpty, deadline)) this.#doorbell.sleep(this.#doorbell.listen(), 1)
@@ -164,7 +166,7 @@ export class DrainHost {
   /** Takes the role for good. */
   #drainLocally(): void {
     if (!this.#doorbell.takeRole(currentThread, isThreadAlive)) return
-    this.#local = createDrainLoop(this.#job, this.#emitLater)
+    this.#local = createDrainLoop(this.#job, this.#memory, this.#emitLater)
     void this.#listenToBell()
   }
 
@@ -210,7 +212,7 @@ export class DrainHost {
     if (this.#isPumping) return false
     if (this.#local !== null) return runLoop(this.#local, this.#doorbell, isDone, deadline)
     if (!this.#doorbell.takeRole(currentThread, isThreadAlive)) return false
-    const loop = createDrainLoop(this.#job, this.#emitLater)
+    const loop = createDrainLoop(this.#job, this.#memory, this.#emitLater)
     try {
       return runLoop(loop, this.#doorbell, isDone, deadline)
     } finally {

@@ -18,6 +18,8 @@ export interface PacingSettings {
   readonly mode: Mode
   readonly batchLines: number
   readonly flushIntervalMs: number
+  /** 0 = sync only when asked. */
+  readonly syncIntervalMs: number
   readonly lineLimit: number
   readonly byteLimit: number
 }

@@ -5,7 +5,6 @@
 // A request is a ticket: the asker adds one to ASKED and waits until DONE (or FAILED) has reached its number.
 
 import { waitAsync } from '../queue/doorbell.js'
-import { SINK_STATE_LENGTH, type SinkState } from '../sinks/sink.js'
 
 const FLUSH_ASKED = 0
 const FLUSH_DONE = 1
@@ -16,6 +15,8 @@ const STOP_ASKED = 5
 const STOP_DONE = 6
 /** 1 while the consumer is inside a call of the sink. */
 const WRITING = 8
+/** 1 after the disk once failed to confirm a sync. */
+const SYNC_BROKEN = 9
 /** Raised after each answer: askers sleep on it. */
 const ANSWERS = 7
 const WORDS = 16
@@ -44,17 +45,13 @@ export interface SystemErrorFields {
 /** The control memory of one writer: any thread may hold one. */
 export class Control {
   readonly handle: SharedArrayBuffer
-  readonly sinkState: SinkState
   readonly #words: Int32Array
   readonly #totals: Float64Array
 
-  constructor(
-    handle: SharedArrayBuffer = new SharedArrayBuffer(WORDS * 4 + (TOTALS + SINK_STATE_LENGTH) * 8),
-  ) {
+  constructor(handle: SharedArrayBuffer = new SharedArrayBuffer(WORDS * 4 + TOTALS * 8)) {
     this.handle = handle
     this.#words = new Int32Array(handle, 0, WORDS)
     this.#totals = new Float64Array(handle, WORDS * 4, TOTALS)
-    this.sinkState = new Float64Array(handle, WORDS * 4 + TOTALS * 8, SINK_STATE_LENGTH)
   }
 
   // --- askers ---
@@ -122,6 +119,15 @@ export class Control {
   /** True while the consumer is inside a write, from which nobody can call it back. */
   get isWriting(): boolean {
     return this.#word(WRITING) === 1
+  }
+
+  /** True after the disk once failed to confirm: nothing it says later can be believed. */
+  get isSyncBroken(): boolean {
+    return this.#word(SYNC_BROKEN) === 1
+  }
+
+  breakSync(): void {
+    Atomics.store(this.#words, SYNC_BROKEN, 1)
   }
 
   setWriting(isWriting: boolean): void {

@@ -2,15 +2,18 @@
 // nothing with the owner but memory, so either may end without the other.
 
 import { DEFAULT_TIMEOUT_MS, QueuePolicy } from '../constants.js'
+import { openMemory } from '../crash/open-memory.js'
 import { ChooseL2Error } from '../errors.js'
 import { expectTimeout, invalid } from '../options.js'
 import { Doorbell } from '../queue/doorbell.js'
+import type { DropMarker } from '../queue/drop-markers.js'
 import { claimLane, leaveLane } from '../queue/lanes.js'
-import { SharedMemory } from '../queue/memory.js'
+import type { QueueMemory } from '../queue/memory.js'
 import { Producer } from '../queue/producer.js'
 import { QueueMetrics } from '../queue/queue-metrics.js'
 import { currentThread, isThreadAlive } from '../thread/identity.js'
 import { Control } from '../thread/protocol.js'
+import { safeMarker } from './drop-marker.js'
 import { finishAtExit, forgetAtExit, type Finishable } from './exit.js'
 import type { WriterHandle } from './handle.js'
 import type { Notice } from './notice.js'
@@ -23,6 +26,7 @@ const SLICE_MS = 50
  * Attaches the calling thread to a writer that another thread owns.
  *
  * @param handle the `handle` of the writer, as it came out of a message
+ * @param options what cannot travel with the handle
  * @throws ChooseL2Error ERR_NO_FREE_LANE if `lanes` living threads send already, ERR_WRITER_CLOSED,
  *   ERR_INVALID_ARGUMENT
  *
@@ -40,11 +44,17 @@ const SLICE_MS = 50
  * }
  * ```
  */
-export function attachWriter(handle: WriterHandle): AttachedWriter {
+export function attachWriter(handle: WriterHandle, options: AttachOptions = {}): AttachedWriter {
   if (typeof handle !== 'object' || handle === null || !(handle.bell instanceof SharedArrayBuffer)) {
     throw invalid('handle', "to be a writer's handle", handle)
   }
-  return new AttachedWriter(handle)
+  return new AttachedWriter(handle, safeMarker(options.dropMarker ?? null))
+}
+
+/** Options of {@link attachWriter}. */
+export interface AttachOptions {
+  /** As the writer's own; a function cannot travel with the handle. */
+  dropMarker?: DropMarker
 }
 
 /** A writer that another thread owns. Made by {@link attachWriter}. */
@@ -56,23 +66,30 @@ export class AttachedWriter {
   readonly #producer: Producer
   readonly #staging: Staging
   readonly #exit: Finishable
+  readonly #memory: QueueMemory
   readonly #dropWarning: Notice
 
   /** @internal */
-  constructor(handle: WriterHandle) {
-    const memory = SharedMemory.open(handle.memory)
+  constructor(handle: WriterHandle, marker: DropMarker | null) {
     this.#doorbell = new Doorbell(handle.bell)
     this.#control = new Control(handle.control)
     if (this.#doorbell.stopped) {
       throw new ChooseL2Error('ERR_WRITER_CLOSED', 'Expected an open writer to attach to, but it was stopped')
     }
+    const memory = openMemory(handle.memory)
+    this.#memory = memory
     this.#dropWarning = dropWarning(handle.path)
-    this.#producer = new Producer(memory, claimLane(memory, this.#doorbell, currentThread, isThreadAlive))
+    this.#producer = new Producer(
+      memory,
+      claimLane(memory, this.#doorbell, currentThread, isThreadAlive),
+      marker,
+    )
     this.#staging = new Staging({
       producer: this.#producer,
       doorbell: this.#doorbell,
       policy: handle.policy,
       batchSize: handle.batchSize,
+      marker,
       wake: () => this.#doorbell.ring(),
       waitForRoom: (hasRoom) => this.#waitForRoom(hasRoom),
       waitForRoomAsync: (hasRoom) => this.#waitForRoomAsync(hasRoom),
@@ -133,9 +150,12 @@ export class AttachedWriter {
   detach(): void {
     if (this.#staging.isClosed) return
     this.#staging.close()
+    this.#staging.closeGap()
     forgetAtExit(this.#exit)
     leaveLane(this.#producer.lane)
     this.#doorbell.ring()
+    this.metrics.freeze()
+    this.#memory.release(false)
   }
 
   #waitForRoom(hasRoom: () => boolean): boolean {

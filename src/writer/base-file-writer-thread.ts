@@ -2,26 +2,29 @@
 // is the one place where the life of a writer is told: open, running, stopping, stopped.
 
 import { EventEmitter } from 'node:events'
-import { DEFAULT_TIMEOUT_MS, Mode, QueuePolicy, WriterType } from '../constants.js'
+import { DEFAULT_TIMEOUT_MS, Mode, WriterType } from '../constants.js'
 import {
   expectTarget,
   expectTimeout,
-  invalid,
   resolveOptions,
   type ResolvedOptions,
   type WriterOptions,
 } from '../options.js'
 import type { Q } from '../q.js'
 import type { Doorbell } from '../queue/doorbell.js'
-import { leaveLane } from '../queue/lanes.js'
+import { claimLane, leaveLane } from '../queue/lanes.js'
 import type { QueueMemory } from '../queue/memory.js'
 import { Producer } from '../queue/producer.js'
 import { QueueMetrics } from '../queue/queue-metrics.js'
 import { closeLog, openLog, type OpenLog } from '../sinks/open-log.js'
 import { DrainHost } from '../thread/host.js'
+import { currentThread, isThreadAlive } from '../thread/identity.js'
 import { Control } from '../thread/protocol.js'
+import { drainJobOf, handleOf } from './assembly.js'
+import { safeMarker } from './drop-marker.js'
 import { finishAtExit, forgetAtExit, type Finishable } from './exit.js'
 import type { WriterHandle } from './handle.js'
+import { queueFor } from './writer-queue.js'
 import { Reporter, type WriterEvents } from './reporter.js'
 import { resumeSignals, suspendSignals } from './signals.js'
 import { Staging } from './staging.js'
@@ -43,6 +46,8 @@ export abstract class BaseFileWriterThread
   readonly metrics: QueueMetrics
   /** Post this to a worker thread and call `attachWriter(handle)` there. */
   readonly handle: WriterHandle
+  /** Why what is handed over would not survive SIGKILL; `null` if it would. See the option `crashSafe`. */
+  readonly notCrashSafeBecause: string | null
   readonly #options: ResolvedOptions
   readonly #log: OpenLog
   readonly #doorbell: Doorbell
@@ -58,7 +63,7 @@ export abstract class BaseFileWriterThread
   /** @throws ChooseL2Error ERR_INVALID_ARGUMENT, ERR_OPEN_FAILED, ERR_QUEUE_IN_USE, ERR_NO_FREE_LANE */
   protected constructor(
     writerType: WriterType,
-    q: Q,
+    q: Q | null,
     target: string | URL | number,
     mode: Mode = Mode.TRIGGER,
     options: WriterOptions = {},
@@ -69,45 +74,23 @@ export abstract class BaseFileWriterThread
     this.#options = resolved
     this.#control = new Control()
     const forMapping = writerType === WriterType.MMAP
-    this.#log = openLog(target, { ...resolved, forMapping }, this.#control.sinkState)
+    this.#log = openLog(target, { ...resolved, forMapping })
     this.path = this.#log.path
     this.#reporter = new Reporter(this, this.path, resolved.policy, () => this.metrics.getSnapshot().pending)
+    let memory: QueueMemory | null = null
     try {
-      const { memory, doorbell } = q.takeForWriter()
-      const { geometry } = memory
-      if (resolved.policy === QueuePolicy.DROP_OLDEST && !geometry.copiedClaims) {
-        throw invalid(
-          'policy',
-          "other than 'drop_oldest', as the queue was made with dropOldest: false",
-          resolved.policy,
-        )
-      }
+      const queue = queueFor(q, this.#log, resolved)
+      const { doorbell } = queue
+      memory = queue.memory
+      const marker = safeMarker(resolved.dropMarker)
+      this.notCrashSafeBecause = queue.notCrashSafeBecause
+      this.#reporter.recovered(queue.recoveries)
       this.#memory = memory
       this.#doorbell = doorbell
-      this.#producer = new Producer(memory, q.takeLane())
-      const job = {
-        memory: memory.handle,
-        bell: doorbell.handle,
-        control: this.#control.handle,
-        fd: this.#log.fd,
-        pacing: {
-          writerType,
-          mode,
-          batchLines: resolved.batchSize,
-          flushIntervalMs: resolved.flushInterval,
-          lineLimit: geometry.lineLimit,
-          byteLimit: geometry.byteLimit,
-        },
-      }
-      this.handle = {
-        memory: job.memory,
-        bell: job.bell,
-        control: job.control,
-        policy: resolved.policy,
-        batchSize: resolved.batchSize,
-        path: this.path,
-      }
-      this.#host = new DrainHost(job, resolved.thread, {
+      this.#producer = new Producer(memory, claimLane(memory, doorbell, currentThread, isThreadAlive), marker)
+      const job = drainJobOf(this.#log, queue, this.#control, resolved)
+      this.handle = handleOf(this.#log, job, resolved)
+      this.#host = new DrainHost(job, memory, resolved.thread, {
         onEvent: (event) => this.#reporter.threadEvent(event),
         onThreadDeath: (error) => this.#reporter.threadDied(error),
         onNoThread: () => this.#reporter.noThread(),
@@ -118,6 +101,7 @@ export abstract class BaseFileWriterThread
         doorbell,
         policy: resolved.policy,
         batchSize: resolved.batchSize,
+        marker,
         wake: () => this.#host.wake(),
         waitForRoom: (hasRoom) => this.#waitForRoom(hasRoom),
         waitForRoomAsync: (hasRoom) => this.#host.waitForRoomAsync(hasRoom),
@@ -131,6 +115,7 @@ export abstract class BaseFileWriterThread
         () => this.#control.errors,
       )
     } catch (error) {
+      memory?.release(true)
       closeLog(this.#log)
       throw error
     }
@@ -255,6 +240,11 @@ export abstract class BaseFileWriterThread
     return !this.#control.isStopped
   }
 
+  /** True if the queue lies in a file: what was handed over survives the death of the process. */
+  get crashSafe(): boolean {
+    return this.notCrashSafeBecause === null
+  }
+
   /** True if a thread of its own writes; `thread: false` or a bundler that lost the thread's file make it false. */
   get hasThread(): boolean {
     return this.#host.hasThread
@@ -291,12 +281,15 @@ export abstract class BaseFileWriterThread
   #finish(): boolean {
     this.metrics.invalidate()
     if (!this.#isClosed) {
-      this.#isClosed = true
       this.#staging.close()
-      this.#host.drainRest(this.#memory, LATE_LINES_MS)
+      this.#staging.closeGap()
+      this.#host.drainRest(LATE_LINES_MS)
+      this.#isClosed = true
       this.#host.dispose()
       forgetAtExit(this.#exit)
       leaveLane(this.#producer.lane)
+      this.metrics.freeze()
+      this.#memory.release(this.metrics.pending === 0) // else the next start recovers what is left
       closeLog(this.#log)
       this.#reporter.closed()
     }

@@ -22,8 +22,11 @@ import { BaseFileWriterThread } from './base-file-writer-thread.js'
  * ```
  */
 export class BlockBufferedWriter extends BaseFileWriterThread {
-  /** See {@link createWriter} for path, mode, options and errors. */
-  constructor(q: Q, path: string | URL | number, mode?: Mode, options?: WriterOptions) {
+  /**
+   * See {@link createWriter} for path, mode, options and errors.
+   * @param q the queue to drain; `null` = one of its own, as `createWriter` makes it
+   */
+  constructor(q: Q | null, path: string | URL | number, mode?: Mode, options?: WriterOptions) {
     super(WriterType.BLOCK, q, path, mode, options)
   }
 }

@@ -3,6 +3,7 @@
 
 import type { EventEmitter } from 'node:events'
 import { QueuePolicy } from '../constants.js'
+import type { Recovery } from '../crash/recover.js'
 import { ChooseL2Error } from '../errors.js'
 import type { SystemErrorFields, ThreadEvent } from '../thread/protocol.js'
 import { Notice } from './notice.js'
@@ -22,6 +23,8 @@ export interface WriterEvents {
   drop: [{ lines: number }]
   /** The queue was full and has room again. */
   drain: []
+  /** At the start: queues that killed writers of this log had left were put into it, or put aside as damaged. */
+  recovered: [{ lines: number; queues: readonly Recovery[] }]
   /** The writer has stopped and the file is closed. */
   close: []
 }
@@ -61,6 +64,22 @@ export class Reporter {
   threadDied(cause: unknown): void {
     const message = `The writer thread of ${this.#path} died and was replaced; no line is lost`
     this.#error(new ChooseL2Error('ERR_THREAD_DIED', message, { cause }))
+  }
+
+  recovered(queues: readonly Recovery[]): void {
+    const told = queues.filter(
+      ({ outcome, lines }) => lines > 0 || outcome === 'damaged' || outcome === 'failed',
+    )
+    if (told.length === 0) return
+    const lines = told.reduce((sum, recovery) => sum + recovery.lines, 0)
+    process.nextTick(() => {
+      this.#emitter.emit('recovered', { lines, queues: told })
+      for (const { outcome, queue, reason } of told) {
+        if (outcome === 'damaged') warn('CHOOSE_L2_DAMAGED', `${queue} was put aside as .corrupt: ${reason}`)
+        if (outcome === 'failed')
+          warn('CHOOSE_L2_NOT_RECOVERED', `${queue} could not be recovered: ${reason}`)
+      }
+    })
   }
 
   noThread(): void {

@@ -6,17 +6,16 @@
 // send() answered stays true.
 
 import { QueuePolicy } from '../constants.js'
-import { ChooseL2Error } from '../errors.js'
 import { invalid } from '../options.js'
 import { BytesLine, ChunkBatch, TextBatch, type Batch } from '../queue/batch.js'
 import type { Doorbell } from '../queue/doorbell.js'
+import type { DropMarker } from '../queue/drop-markers.js'
 import { L_BLOCKED_MS, L_DROPPED } from '../queue/layout.js'
 import { putBatch } from '../queue/policies.js'
 import { MAX_BYTES_PER_UNIT, type Producer } from '../queue/producer.js'
-
-const NEWLINE = 0x0a
-/** setTimeout's limit. */
-const LONGEST_MS: number = 2 ** 31 - 1
+import { AsyncLines } from './async-lines.js'
+import { Gap } from './gap.js'
+import { batchOf, closedError, expectLine, lineEnds, sizeOf, toBytes, type Line } from './lines.js'
 
 /** What staging needs of the writer it belongs to. */
 export interface StagingPorts {
@@ -24,6 +23,7 @@ export interface StagingPorts {
   readonly doorbell: Doorbell
   readonly policy: QueuePolicy
   readonly batchSize: number
+  readonly marker: DropMarker | null
   /** Wakes whoever drains. */
   readonly wake: () => void
   /** Blocks until `hasRoom` may be true; false = there will never be room. */
@@ -36,12 +36,6 @@ export interface StagingPorts {
   readonly onDrop: (lines: number) => void
 }
 
-interface AsyncLine {
-  readonly line: string | Uint8Array
-  readonly accepted: () => void
-  readonly refused: (error: ChooseL2Error) => void
-}
-
 /** Takes lines from one thread and hands them over in batches. */
 export class Staging {
   readonly #ports: StagingPorts
@@ -51,11 +45,17 @@ export class Staging {
   #roomBytes = 0
   #isCommitDue = false
   #isClosed = false
-  readonly #asyncLines: AsyncLine[] = []
-  #onAsyncLinesGone: () => void = () => {}
+  readonly #gap: Gap
+  readonly #asyncLines: AsyncLines
 
   constructor(ports: StagingPorts) {
     this.#ports = ports
+    this.#gap = new Gap(ports.marker)
+    this.#asyncLines = new AsyncLines({
+      put: (line) => this.#put(batchOf(line)),
+      fits: (bytes) => ports.producer.fits(bytes),
+      waitForRoom: ports.waitForRoomAsync,
+    })
     this.#openRoom()
   }
 
@@ -69,7 +69,7 @@ export class Staging {
   }
 
   /** True = accepted, false = dropped. */
-  send(line: string | Uint8Array): boolean {
+  send(line: Line): boolean {
     if (typeof line === 'string') {
       const most = line.length * MAX_BYTES_PER_UNIT + 1
       if (most <= this.#roomBytes && this.#roomLines > 0) {
@@ -81,19 +81,14 @@ export class Staging {
   }
 
   /** As {@link send}; under `block` it waits for room without blocking the event loop. */
-  async sendAsync(line: string | Uint8Array): Promise<boolean> {
+  async sendAsync(line: Line): Promise<boolean> {
     if (this.#ports.policy !== QueuePolicy.BLOCK) return this.send(line)
     this.#expectOpen()
     expectLine(line)
     this.commit()
-    if (this.#asyncLines.length === 0 && this.#ports.producer.fits(sizeOf(line))) return this.send(line)
-    return new Promise((resolve, reject) => {
-      // The caller may use its bytes again before their turn comes.
-      const kept = typeof line === 'string' ? line : Buffer.from(line)
-      this.#asyncLines.push({ line: kept, accepted: () => resolve(true), refused: reject })
-      this.#closeRoom() // later lines must not overtake
-      if (this.#asyncLines.length === 1) void this.#acceptAsyncLines()
-    })
+    if (this.#asyncLines.isEmpty && this.#ports.producer.fits(sizeOf(line))) return this.send(line)
+    this.#closeRoom() // later lines must not overtake
+    return this.#asyncLines.add(line)
   }
 
   /** Sends many whole lines at once: bytes in which every line ends with '\n'. Returns how many were accepted. */
@@ -103,7 +98,10 @@ export class Staging {
     const ends = lineEnds(chunk)
     if (ends.length === 0) return 0
     this.#putWhatWaits()
-    return ends.length - this.#put(new ChunkBatch(chunk, ends))
+    const marker = this.#gap.text()
+    if (marker.length === 0) return ends.length - this.#put(new ChunkBatch(chunk, ends))
+    const shifted = ends.map((end) => end + marker.length)
+    return ends.length - this.#put(new ChunkBatch(Buffer.concat([marker, chunk]), shifted))
   }
 
   /** Hands over what is staged. Never waits: what is staged has room. */
@@ -117,25 +115,20 @@ export class Staging {
   /** Accepts nothing more but what sendAsync() was called with; waits for that, for at most `ms`. */
   async acceptAsyncLines(ms: number): Promise<void> {
     this.#closeToNew()
-    if (this.#asyncLines.length === 0) return
-    const last = new Promise<void>((resolve) => {
-      this.#onAsyncLinesGone = resolve
-    })
-    let timer: NodeJS.Timeout | undefined
-    const timeUp = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, Math.min(ms, LONGEST_MS))
-    })
-    await Promise.race([last, timeUp])
-    clearTimeout(timer)
+    await this.#asyncLines.settled(ms)
   }
 
   /** Accepts nothing more; what was accepted is handed over. */
   close(): void {
     this.#closeToNew()
-    for (const next of this.#asyncLines.splice(0)) {
-      if (this.#ports.producer.fits(sizeOf(next.line))) this.#accept(next)
-      else next.refused(closedError())
-    }
+    this.#asyncLines.putWhatFits()
+  }
+
+  /** At the very end: lines that were refused last are told of by a line of its own. */
+  closeGap(): void {
+    const text = this.#gap.text()
+    if (text.length > 0 && this.#ports.producer.fits(text.length))
+      this.#put(new BytesLine(text.subarray(0, -1)))
   }
 
   #closeToNew(): void {
@@ -160,28 +153,30 @@ export class Staging {
     })
   }
 
-  #sendSlowly(line: string | Uint8Array): boolean {
+  #sendSlowly(line: Line): boolean {
     this.#expectOpen()
     expectLine(line)
     this.#putWhatWaits()
-    if (typeof line !== 'string') return this.#put(new BytesLine(line)) === 0
+    if (this.#gap.isOpen) return this.#sendAfterGap(line)
+    if (typeof line !== 'string') return this.#put(batchOf(line)) === 0
     this.#ports.producer.refresh()
     this.#openRoom()
     const most = line.length * MAX_BYTES_PER_UNIT + 1
-    if (most > this.#roomBytes || this.#roomLines === 0) return this.#put(new TextBatch([line])) === 0
+    if (most > this.#roomBytes || this.#roomLines === 0) return this.#put(batchOf(line)) === 0
     this.#stage(line, most)
     return true
+  }
+
+  /** The first line after a gap carries the marker, so that nothing can come between them. */
+  #sendAfterGap(line: Line): boolean {
+    if (!this.#ports.producer.fits(sizeOf(line))) return this.#put(batchOf(line)) === 0
+    return this.#put(new BytesLine(Buffer.concat([this.#gap.text(), toBytes(line)]))) === 0
   }
 
   /** What was sent before must be in the queue before. */
   #putWhatWaits(): void {
     this.commit()
-    for (const next of this.#asyncLines.splice(0)) this.#accept(next)
-  }
-
-  #accept({ line, accepted }: AsyncLine): void {
-    this.#put(typeof line === 'string' ? new TextBatch([line]) : new BytesLine(line))
-    accepted()
+    this.#asyncLines.putAll()
   }
 
   /** Puts a batch into the queue as the policy says; returns how many of its lines were refused. */
@@ -193,6 +188,7 @@ export class Staging {
       ? refuseAll(producer, batch)
       : putBatch(producer, batch, policy, (bytes) => this.#waitForRoom(bytes))
     const dropped = producer.lane.total(L_DROPPED) - droppedBefore
+    this.#gap.note(refused, batch.length)
     if (dropped > 0) {
       doorbell.noteFull()
       onDrop(dropped)
@@ -218,26 +214,9 @@ export class Staging {
     return hasRoom
   }
 
-  async #acceptAsyncLines(): Promise<void> {
-    const { producer, waitForRoomAsync } = this.#ports
-    for (let next = this.#asyncLines[0]; next !== undefined; next = this.#asyncLines[0]) {
-      const bytes = sizeOf(next.line)
-      const hasRoom = await waitForRoomAsync(() => producer.fits(bytes))
-      if (this.#asyncLines[0] !== next) continue // a later send() or close() saw to it
-      if (!hasRoom) return this.#refuseAsyncLines()
-      this.#asyncLines.shift()
-      this.#accept(next)
-    }
-    this.#onAsyncLinesGone()
-  }
-
-  #refuseAsyncLines(): void {
-    for (const { refused } of this.#asyncLines.splice(0)) refused(closedError())
-  }
-
   #openRoom(): void {
     const { producer, policy, batchSize } = this.#ports
-    if (this.#isClosed || this.#asyncLines.length > 0) {
+    if (this.#isClosed || this.#gap.isOpen || !this.#asyncLines.isEmpty) {
       this.#closeRoom()
     } else if (policy === QueuePolicy.DROP_OLDEST) {
       // There is always room for what is newer; it must only fit the ring.
@@ -262,30 +241,4 @@ export class Staging {
 function refuseAll(producer: Producer, batch: Batch): number {
   producer.refuse(batch.length)
   return batch.length
-}
-
-function expectLine(line: unknown): asserts line is string | Uint8Array {
-  if (typeof line === 'string' || line instanceof Uint8Array) return
-  throw invalid('line', 'to be a string or a Uint8Array', line)
-}
-
-function sizeOf(line: string | Uint8Array): number {
-  return (typeof line === 'string' ? Buffer.byteLength(line) : line.length) + 1
-}
-
-function lineEnds(chunk: Uint8Array): number[] {
-  const ends: number[] = []
-  // A loop, not indexOf: a call for each line costs more than looking at the bytes of a short one.
-  for (let at = 0; at < chunk.length; at++) if (chunk[at] === NEWLINE) ends.push(at + 1)
-  if (chunk.length > 0 && chunk[chunk.length - 1] !== NEWLINE) {
-    throw invalid('chunk', "to end with '\\n'", `…${String.fromCharCode(...chunk.subarray(-10))}`)
-  }
-  return ends
-}
-
-function closedError(): ChooseL2Error {
-  return new ChooseL2Error(
-    'ERR_WRITER_CLOSED',
-    'Expected an open writer, but it was stopped: send nothing after stop()',
-  )
 }

@@ -108,7 +108,7 @@ class Comparison {
     if (this.model.claim !== null) return
     const isThere = this.model.lanes.some((lane) => lane.seen > 0)
     assert.equal(consumer.claim(maxBytes, 0, maxLines), isThere)
-    if (isThere) this.model.startClaim(this.model.lanes[consumer.claimedLane], maxBytes, maxLines)
+    if (isThere) this.model.startClaim(this.model.lanes[consumer.current.lane], maxBytes, maxLines)
   }
 
   advance({ fraction }) {

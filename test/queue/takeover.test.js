@@ -10,7 +10,7 @@ import { diesAt } from '../helpers/steps.js'
 /** As the drain loop does it: take over, then write until nothing waits. */
 function drain(consumer, sink, maxBytes) {
   if (consumer.resume()) {
-    const done = sink.alreadyWritten(consumer.ranges(), consumer.position)
+    const done = sink.alreadyWritten(consumer.ranges(), consumer.current.position)
     if (done > 0) consumer.advance(done)
   }
   while (consumer.hasClaim || consumer.look().lines > 0) {

@@ -8,7 +8,6 @@ import { join, relative } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { closeLog, openLog } from '../../dist/sinks/open-log.js'
-import { POSITION, SINK_STATE_LENGTH } from '../../dist/sinks/sink.js'
 
 const { O_APPEND, O_NONBLOCK } = fs.constants
 const NOBODY = 65534
@@ -25,9 +24,9 @@ afterEach(() => {
   fs.rmSync(directory, { recursive: true })
 })
 
-function open(target, options = {}, state = new Float64Array(SINK_STATE_LENGTH)) {
+function open(target, options = {}) {
   const defaults = { fileMode: 0o666, mkdir: true, append: true, forMapping: false }
-  const log = openLog(target, { ...defaults, ...options }, state)
+  const log = openLog(target, { ...defaults, ...options })
   logs.push(log)
   return log
 }
@@ -64,12 +63,10 @@ describe('a path', () => {
     assert.ok(fs.existsSync(path))
   })
 
-  it('keeps what the file holds, and notes where it ends', () => {
+  it('keeps what the file holds', () => {
     const path = join(directory, 'app.log')
     fs.writeFileSync(path, 'before\n')
-    const state = new Float64Array(SINK_STATE_LENGTH)
-    const { fd } = open(path, {}, state)
-    assert.equal(state[POSITION], 7)
+    const { fd } = open(path)
     fs.writeSync(fd, 'after\n')
     assert.equal(fs.readFileSync(path, 'utf8'), 'before\nafter\n')
   })
@@ -77,10 +74,8 @@ describe('a path', () => {
   it('is emptied with append: false', () => {
     const path = join(directory, 'app.log')
     fs.writeFileSync(path, 'before\n')
-    const state = new Float64Array(SINK_STATE_LENGTH)
-    open(path, { append: false }, state)
+    open(path, { append: false })
     assert.equal(fs.readFileSync(path, 'utf8'), '')
-    assert.equal(state[POSITION], 0)
   })
 
   it('gets the permissions asked for when it is created, and keeps those it has', () => {
@@ -138,10 +133,8 @@ describe('a descriptor', () => {
   it('of a file is used as it is and stays open', () => {
     const fd = fs.openSync(join(directory, 'app.log'), 'a')
     fs.writeSync(fd, 'before\n')
-    const state = new Float64Array(SINK_STATE_LENGTH)
-    const log = open(fd, {}, state)
+    const log = open(fd)
     assert.deepEqual(log, { fd, path: `fd:${fd}`, isOwned: false })
-    assert.equal(state[POSITION], 7)
     closeLog(log)
     assert.equal(fs.fstatSync(fd).size, 7)
     fs.closeSync(fd)

@@ -1,0 +1,161 @@
+// A queue's memory as a file beside the log, mapped by every thread that uses it. A store into it is a store
+// into the page cache: it survives the death of the process and costs no more than one into plain memory.
+// Whoever made or adopted it holds the file's lock, which the kernel drops when that process dies.
+
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, unlinkSync } from 'node:fs'
+import { ChooseL2Error } from '../errors.js'
+import { loadLibc, type Libc } from '../native/libc.js'
+import { FileMapping } from '../native/mapping.js'
+import {
+  inFlightOffset,
+  laneBytes,
+  laneOffset,
+  memoryBytes,
+  PAGE_BYTES,
+  type Geometry,
+} from '../queue/layout.js'
+import { readGeometry, writeGeometry, type MappedMemoryHandle, type QueueMemory } from '../queue/memory.js'
+
+const { O_CREAT, O_EXCL, O_RDWR } = constants
+/** Lines may hold secrets: as private as a mail box. */
+const QUEUE_FILE_MODE = 0o600
+
+/** A queue in a file. */
+export class MappedMemory implements QueueMemory {
+  readonly geometry: Geometry
+  readonly buffer: ArrayBuffer
+  readonly handle: MappedMemoryHandle
+  readonly #libc: Libc
+  readonly #mapping: FileMapping
+  /** Open as long as this object holds the lock; -1 in threads that only use the file. */
+  readonly #lockFd: number
+  #overflow: { readonly mapping: FileMapping; readonly fd: number } | null = null
+
+  private constructor(libc: Libc, path: string, fd: number, isOwner: boolean, geometry: Geometry) {
+    this.#libc = libc
+    this.#lockFd = isOwner ? fd : -1
+    this.handle = { kind: 'mapped', path, inode: fstatSync(fd).ino }
+    this.geometry = geometry
+    this.#mapping = new FileMapping(libc, memoryBytes(geometry))
+    this.#mapping.moveTo(fd, 0)
+    // Made by koffi over foreign memory, so it is never a SharedArrayBuffer.
+    this.buffer = this.#mapping.bytes.buffer as ArrayBuffer
+  }
+
+  /** Makes a queue file and takes its lock. Throws the system error; nothing is left behind then. */
+  static create(path: string, geometry: Geometry): MappedMemory {
+    const libc = expectLibc()
+    const fd = openSync(path, O_RDWR | O_CREAT | O_EXCL, QUEUE_FILE_MODE)
+    try {
+      // A recovery that came between the two calls takes the empty file for one that was never finished.
+      if (!libc.tryLock(fd) || fstatSync(fd).nlink === 0) throw new Error(`${path} was taken for an orphan`)
+      ftruncateSync(fd, memoryBytes(geometry))
+      libc.allocate(fd, 0, laneOffset(geometry, 1)) // the header and the lane of the writer's owner
+      if (geometry.copiedClaims) libc.allocate(fd, inFlightOffset(geometry), geometry.dataCapacity)
+      const memory = new MappedMemory(libc, path, fd, true, geometry)
+      writeGeometry(memory.buffer, geometry)
+      return memory
+    } catch (error) {
+      closeSync(fd)
+      unlinkIfThere(path)
+      throw error
+    }
+  }
+
+  /** Maps a queue file that another thread of this process owns. */
+  static open(handle: MappedMemoryHandle): MappedMemory {
+    const fd = openSync(handle.path, O_RDWR)
+    try {
+      if (fstatSync(fd).ino !== handle.inode) {
+        throw new ChooseL2Error(
+          'ERR_WRITER_CLOSED',
+          `Expected an open writer, but its queue ${handle.path} is gone`,
+        )
+      }
+      return new MappedMemory(expectLibc(), handle.path, fd, false, geometryIn(fd))
+    } finally {
+      closeSync(fd)
+    }
+  }
+
+  /** Maps a queue file whose owner is dead. The descriptor, which must hold the lock, passes to this object. */
+  static adopt(path: string, fd: number, geometry: Geometry): MappedMemory {
+    return new MappedMemory(expectLibc(), path, fd, true, geometry)
+  }
+
+  prepareLane(lane: number): void {
+    if (lane === 0) return // prepared when the file was made
+    const fd = this.#lockFd === -1 ? openSync(this.handle.path, O_RDWR) : this.#lockFd
+    try {
+      this.#libc.allocate(fd, laneOffset(this.geometry, lane), laneBytes(this.geometry))
+    } finally {
+      if (fd !== this.#lockFd) closeSync(fd)
+    }
+  }
+
+  overflow(bytes: number): Buffer {
+    const length = Math.ceil(bytes / PAGE_BYTES) * PAGE_BYTES
+    if (this.#overflow === null || this.#overflow.mapping.length < length) this.#mapOverflow(length)
+    // The line above made it large enough.
+    return (this.#overflow as { mapping: FileMapping }).mapping.bytes.subarray(0, bytes)
+  }
+
+  /** Unmaps. The views stay valid and show zeros; with `remove`, the file is deleted first. */
+  release(remove: boolean): void {
+    if (remove) {
+      unlinkIfThere(this.handle.path)
+      unlinkIfThere(overflowPath(this.handle.path))
+    }
+    this.#mapping.release()
+    this.#closeOverflow()
+    if (this.#lockFd !== -1) closeSync(this.#lockFd)
+  }
+
+  #mapOverflow(length: number): void {
+    const fd = openSync(overflowPath(this.handle.path), O_RDWR | O_CREAT, QUEUE_FILE_MODE)
+    try {
+      this.#libc.allocate(fd, 0, length)
+      const mapping = new FileMapping(this.#libc, length)
+      mapping.moveTo(fd, 0)
+      this.#closeOverflow()
+      this.#overflow = { mapping, fd }
+    } catch (error) {
+      closeSync(fd)
+      throw error
+    }
+  }
+
+  #closeOverflow(): void {
+    if (this.#overflow === null) return
+    this.#overflow.mapping.release()
+    closeSync(this.#overflow.fd)
+    this.#overflow = null
+  }
+}
+
+/** The file of the one line that is larger than a ring. */
+export function overflowPath(queuePath: string): string {
+  return `${queuePath}.overflow`
+}
+
+function geometryIn(fd: number): Geometry {
+  const mapping = new FileMapping(expectLibc(), PAGE_BYTES)
+  mapping.moveTo(fd, 0)
+  const geometry = readGeometry(mapping.bytes.buffer)
+  mapping.release()
+  return geometry
+}
+
+function expectLibc(): Libc {
+  const libc = loadLibc()
+  if (!libc.available) throw new Error(`Expected memory mapping to be available: ${libc.reason}`)
+  return libc
+}
+
+function unlinkIfThere(path: string): void {
+  try {
+    unlinkSync(path)
+  } catch {
+    // gone already
+  }
+}

@@ -1,0 +1,197 @@
+// Recovery: what a process that was killed had handed over, put into its log. Runs at the next start of a writer for
+// that log, and in `choose-l2 recover`. It uses the consumer and the notes that every writer uses, so a crash of the
+// recovery itself is recovered like any other. It never throws an application down and never guesses.
+
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { loadLibc } from '../native/libc.js'
+import { Consumer } from '../queue/consumer.js'
+import { countWaiting } from '../queue/lanes.js'
+import { FileSink } from '../sinks/file-sink.js'
+import { POSITION } from '../sinks/sink.js'
+import { inspect } from './inspect.js'
+import { LogNotes, sinkStateIn } from './log-notes.js'
+import { MappedMemory } from './mapped-memory.js'
+import { resumeClaim } from './resume-claim.js'
+
+const CLAIM_BYTES: number = 256 * 1024
+const { O_APPEND, O_CREAT, O_RDWR, O_WRONLY } = constants
+
+/** What became of one queue file. */
+export interface Recovery {
+  /** The queue file. */
+  readonly queue: string
+  /** The log its lines belong to; empty if the file does not tell. */
+  readonly log: string
+  /**
+   * `recovered`: its lines are in the log and it is gone. `live`: its writer runs. `foreign`: it belongs to another
+   * log than was asked for. `damaged`: put aside as
+   * `.corrupt`. `failed`: tried, and to be tried again; `reason` says why.
+   */
+  readonly outcome: 'recovered' | 'live' | 'foreign' | 'damaged' | 'failed'
+  /** Lines put into the log; in a dry run, lines that would be. */
+  readonly lines: number
+  readonly reason?: string
+}
+
+/** How to recover. */
+export interface RecoverOptions {
+  /** Only look. */
+  readonly dryRun?: boolean
+  /** Permissions of a log that has to be created. */
+  readonly fileMode?: number
+  /** The caller holds the lock of the log, as a memory-mapped writer does. */
+  readonly ownsLog?: boolean
+  /** Leave queues of other logs alone (several may share a folder and a name). */
+  readonly onlyLog?: string
+}
+
+/** Recovers these queue files, the oldest first. Never throws. */
+export function recoverAll(queues: readonly string[], options: RecoverOptions = {}): Recovery[] {
+  const byAge = queues.map((queue) => ({ queue, age: ageOf(queue) })).toSorted((a, b) => a.age - b.age)
+  return byAge
+    .map(({ queue }) => recoverQueue(queue, options))
+    .filter((recovery) => recovery.outcome !== 'foreign')
+}
+
+/** Recovers one queue file. Never throws. */
+export function recoverQueue(queue: string, options: RecoverOptions = {}): Recovery {
+  let fd = -1
+  try {
+    const libc = loadLibc()
+    if (!libc.available) return { queue, log: '', outcome: 'failed', lines: 0, reason: libc.reason }
+    fd = openSync(queue, O_RDWR)
+    if (!libc.tryLock(fd) || fstatSync(fd).nlink === 0) return { queue, log: '', outcome: 'live', lines: 0 }
+    const inspection = inspect(fd)
+    if (inspection.is === 'damaged') return putAside(queue, inspection.reason, options)
+    if (inspection.is === 'unborn') return removeUnborn(queue, options)
+    const memory = MappedMemory.adopt(queue, fd, inspection.geometry)
+    fd = -1 // belongs to the memory now
+    return drain(memory, queue, options)
+  } catch (error) {
+    return { queue, log: '', outcome: 'failed', lines: 0, reason: messageOf(error) }
+  } finally {
+    if (fd !== -1) closeSync(fd)
+  }
+}
+
+/** Puts what waits in the memory into the log, and deletes the file when all of it is there. */
+function drain(memory: MappedMemory, queue: string, options: RecoverOptions): Recovery {
+  const notes = new LogNotes(memory.buffer)
+  const log = notes.path
+  const progress = { lines: 0 }
+  let isDone = false
+  try {
+    if (options.onlyLog !== undefined && log !== options.onlyLog)
+      return { queue, log, outcome: 'foreign', lines: 0 }
+    const consumer = new Consumer(memory)
+    if (options.dryRun === true) {
+      return { queue, log, outcome: 'recovered', lines: countWaiting(memory) + consumer.linesInFlight }
+    }
+    mkdirSync(dirname(log), { recursive: true })
+    const fd = openSync(log, O_WRONLY | O_APPEND | O_CREAT, options.fileMode ?? 0o666)
+    try {
+      if (notes.isMapped && options.ownsLog !== true) lockLog(fd)
+      finishClaim(memory, consumer, notes, fd, progress)
+      notes.setLog(fd)
+      writeAll(consumer, new FileSink(fd), progress)
+    } finally {
+      closeSync(fd)
+    }
+    isDone = true
+    return { queue, log, outcome: 'recovered', lines: progress.lines }
+  } catch (error) {
+    return { queue, log, outcome: 'failed', lines: progress.lines, reason: messageOf(error) }
+  } finally {
+    memory.release(isDone)
+  }
+}
+
+/** Brings the claim the dead writer left to its end, in the very file it was being written to. */
+function finishClaim(
+  memory: MappedMemory,
+  consumer: Consumer,
+  notes: LogNotes,
+  fd: number,
+  progress: { lines: number },
+): void {
+  const written = notes.isLog(fd) ? fd : openRenamed(notes)
+  if (written === null) {
+    resumeClaim(consumer, new FileSink(fd), false) // that file is gone, and a piece of a line with it
+    return
+  }
+  try {
+    if (notes.isMapped) cutTail(written, memory, consumer)
+    const sink = new FileSink(written)
+    resumeClaim(consumer, sink)
+    while (consumer.hasClaim) progress.lines += consumer.advance(sink.write(consumer.ranges()))
+  } finally {
+    if (written !== fd) closeSync(written)
+  }
+}
+
+function writeAll(consumer: Consumer, sink: FileSink, progress: { lines: number }): void {
+  while (consumer.look().lines > 0 || consumer.hasClaim) {
+    while (consumer.hasClaim || consumer.claim(CLAIM_BYTES, sink.position)) {
+      progress.lines += consumer.advance(sink.write(consumer.ranges()))
+    }
+  }
+}
+
+/** A memory-mapped log is longer than its content while it is written: cuts it where its writer had come to. */
+function cutTail(fd: number, memory: MappedMemory, consumer: Consumer): void {
+  const state = sinkStateIn(memory.buffer)
+  const end = consumer.hasClaim ? consumer.current.position : (state[POSITION] ?? 0)
+  if (fstatSync(fd).size > end) ftruncateSync(fd, end)
+}
+
+/** The file the lines were written to, if it was renamed (rotated) within its folder. */
+function openRenamed(notes: LogNotes): number | null {
+  const folder = dirname(notes.path)
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    const path = join(folder, entry.name)
+    if (notes.isInode(statSync(path))) return openSync(path, O_WRONLY | O_APPEND)
+  }
+  return null
+}
+
+/** A memory-mapped writer that runs by now must not have its file changed under it. */
+function lockLog(fd: number): void {
+  const libc = loadLibc()
+  if (libc.available && !libc.tryLock(fd)) throw new Error('a memory-mapped writer has the log open')
+}
+
+/** When the queue was made, as far as its file tells. */
+function ageOf(queue: string): number {
+  try {
+    return statSync(queue).birthtimeMs
+  } catch {
+    return Infinity
+  }
+}
+
+function putAside(queue: string, reason: string, options: RecoverOptions): Recovery {
+  if (options.dryRun !== true) renameSync(queue, `${queue}.corrupt`)
+  return { queue, log: '', outcome: 'damaged', lines: 0, reason }
+}
+
+function removeUnborn(queue: string, options: RecoverOptions): Recovery {
+  if (options.dryRun !== true) unlinkSync(queue)
+  return { queue, log: '', outcome: 'recovered', lines: 0 }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

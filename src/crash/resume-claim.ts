@@ -1,0 +1,19 @@
+// Going on with a claim that somebody began to write and did not live to finish: exactly once where the log tells
+// what is there already, never a torn line where it does not.
+
+import type { Consumer } from '../queue/consumer.js'
+import type { Sink } from '../sinks/sink.js'
+
+/**
+ * Brings a claim that a dead consumer left into step with the log. Call once, before the first write.
+ * @param isSameLog false if another file stands in the log's place by now
+ */
+export function resumeClaim(consumer: Consumer, sink: Sink, isSameLog = true): void {
+  if (!consumer.resume()) return
+  if (isSameLog) {
+    const done = sink.alreadyWritten(consumer.ranges(), consumer.current.position)
+    if (done > 0 && consumer.advance(done) > 0) return
+    if (sink.position === consumer.current.position) return // the interrupted line ends where the log ends: go on
+  }
+  if (!consumer.isAtLineStart || !isSameLog) consumer.restartLine(sink.position)
+}

@@ -1,0 +1,63 @@
+// The line that tells of dropped lines, at the place of the gap: under `drop_oldest` that is before the oldest line
+// that is left, so the producer, who drops and who alone can make the text, leaves it here for the consumer.
+//
+// A marker belongs to the line before which it stands. The producer fills the place that does not belong to the
+// lane's present HEAD, and only then moves HEAD: the consumer never sees a marker that is being written, because
+// its own move of HEAD fails if the producer moved it.
+
+import { MARKER_BYTES, MARKERS } from './layout.js'
+
+/** What a drop marker tells about. */
+export interface DropInfo {
+  /** How many lines were dropped. */
+  readonly lines: number
+  /** When the first and the last of them were dropped, in milliseconds since 1970. */
+  readonly from: number
+  readonly to: number
+}
+
+/** Makes the text of a marker; must not throw. */
+export type DropMarker = (info: DropInfo) => string
+
+const LINE = 0
+const LENGTH = 1
+const TEXT_OFFSET = 8
+const NEWLINE = 0x0a
+
+/** The two places for markers in a lane. */
+export class DropMarkers {
+  readonly #words: Int32Array[] = []
+  readonly #texts: Buffer[] = []
+  #next = 0
+
+  constructor(buffer: ArrayBufferLike, offset: number) {
+    for (let n = 0; n < MARKERS; n++) {
+      const start = offset + n * MARKER_BYTES
+      this.#words.push(new Int32Array(buffer, start, 2))
+      this.#texts.push(Buffer.from(buffer, start + TEXT_OFFSET, MARKER_BYTES - TEXT_OFFSET))
+    }
+  }
+
+  /** Producer, before it moves HEAD to `line`. Text that is too long is cut. */
+  write(line: number, text: string): void {
+    const words = this.#words[this.#next] as Int32Array
+    const place = this.#texts[this.#next] as Buffer
+    this.#next = (this.#next + 1) % MARKERS
+    Atomics.store(words, LENGTH, 0) // not to be read until it is whole
+    const length = place.write(text, 0, place.length - 1)
+    place[length] = NEWLINE
+    Atomics.store(words, LINE, line)
+    Atomics.store(words, LENGTH, length + 1)
+  }
+
+  /** Consumer: the marker that stands before this line, with its '\n'. */
+  readFor(line: number): Buffer | null {
+    for (let n = 0; n < MARKERS; n++) {
+      const words = this.#words[n] as Int32Array
+      const length = Atomics.load(words, LENGTH)
+      if (length > 0 && Atomics.load(words, LINE) === line)
+        return (this.#texts[n] as Buffer).subarray(0, length)
+    }
+    return null
+  }
+}

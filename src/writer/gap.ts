@@ -1,0 +1,35 @@
+// A gap in the log where lines were refused: what the user's dropMarker says about it goes out with the next line that
+// is accepted, as one message, so that nothing can come between them. Belongs to a thread's staging.
+
+import type { DropMarker } from '../queue/drop-markers.js'
+
+/** The gap that is open at the moment, if any. */
+export class Gap {
+  readonly #marker: DropMarker | null
+  #lines = 0
+  #from = 0
+
+  /** @param marker without one, gaps are not marked and this class does nothing */
+  constructor(marker: DropMarker | null) {
+    this.#marker = marker
+  }
+
+  get isOpen(): boolean {
+    return this.#lines > 0
+  }
+
+  /** The marker's line with its '\n'; empty if no gap is open. */
+  text(): Buffer {
+    if (this.#marker === null || !this.isOpen) return Buffer.alloc(0)
+    return Buffer.from(`${this.#marker({ lines: this.#lines, from: this.#from, to: Date.now() })}\n`)
+  }
+
+  /** Of a batch of `count` lines, the last `refused` were refused. */
+  note(refused: number, count: number): void {
+    if (this.#marker === null) return
+    if (refused < count) this.#lines = 0 // the marker went out with the first of them
+    if (refused === 0) return
+    if (this.#lines === 0) this.#from = Date.now()
+    this.#lines += refused
+  }
+}
