@@ -15,6 +15,7 @@ const signal = (name) => () => {
 }
 
 const ends = {
+  'only open': () => {}, // the next start of an application that was killed
   return: sendAll,
   'process.exit()': () => {
     sendAll()
