@@ -11,9 +11,9 @@ import type { Sink } from '../sinks/sink.js'
 export function resumeClaim(consumer: Consumer, sink: Sink, isSameLog = true): void {
   if (!consumer.resume()) return
   if (isSameLog) {
-    const done = sink.alreadyWritten(consumer.ranges(), consumer.current.position)
-    if (done > 0 && consumer.advance(done) > 0) return
-    if (sink.position === consumer.current.position) return // the interrupted line ends where the log ends: go on
+    const found = sink.alreadyWritten(consumer.ranges(), consumer.current.position)
+    if (found.bytes > 0 && consumer.advance(found.bytes) > 0) return
+    if (found.isAtEnd) return // the interrupted line ends where the log ends: go on
   }
-  if (!consumer.isAtLineStart || !isSameLog) consumer.restartLine(sink.position)
+  consumer.restartLine(sink.position)
 }

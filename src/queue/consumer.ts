@@ -153,11 +153,6 @@ export class Consumer {
     this.current.restart(this.#lineStart(), position)
   }
 
-  /** True if the claim is written up to the end of a line. */
-  get isAtLineStart(): boolean {
-    return this.#lineStart() === this.current.done
-  }
-
   /** Lines of the claim that no longer count as waiting. */
   get linesInFlight(): number {
     const { current } = this

@@ -2,9 +2,10 @@
 // block writer, on whatever thread holds the consumer's role. Each call hands the kernel whole lines from
 // their first byte on, so that several processes can append to one file.
 
-import { closeSync, fdatasyncSync, fstatSync, openSync, readSync, writeSync, writevSync } from 'node:fs'
+import { closeSync, fdatasyncSync, fstatSync, openSync, writeSync, writevSync } from 'node:fs'
 import { systemErrorCode } from '../errors.js'
-import type { Sink } from './sink.js'
+import { findWritten } from './find-written.js'
+import type { Found, Sink } from './sink.js'
 
 /** The `fs` functions this sink uses; tests inject short writes and failing disks here. */
 export interface FileSinkFs {
@@ -15,7 +16,6 @@ export interface FileSinkFs {
 
 /** What a descriptor without a disk behind it (a pipe, a terminal) answers to fdatasync. */
 const NOTHING_TO_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'EROFS'])
-const COMPARE_BYTES: number = 64 * 1024
 
 /** A sink on an open descriptor. */
 export class FileSink implements Sink {
@@ -44,16 +44,17 @@ export class FileSink implements Sink {
     return bytes
   }
 
-  alreadyWritten(ranges: readonly Uint8Array[], position: number): number {
-    if (!fstatSync(this.#fd).isFile()) return 0 // a pipe keeps no trace
+  alreadyWritten(ranges: readonly Uint8Array[], position: number): Found {
+    const stats = fstatSync(this.#fd)
+    if (!stats.isFile()) return { bytes: 0, isAtEnd: true } // a pipe keeps no trace of an unanswered write
     let reader: number
     try {
       reader = openSync(`/proc/self/fd/${this.#fd}`, 'r')
     } catch {
-      return 0
+      return { bytes: 0, isAtEnd: stats.size === position } // no /proc, or not readable
     }
     try {
-      return sameBytes(reader, position, ranges)
+      return findWritten(reader, stats.size, position, ranges)
     } finally {
       closeSync(reader)
     }
@@ -71,20 +72,4 @@ export class FileSink implements Sink {
   close(): void {
     // The descriptor belongs to whoever opened it; a file written by write(2) has its exact length.
   }
-}
-
-/** How many leading bytes of the ranges stand in the file from `position` on. */
-function sameBytes(fd: number, position: number, ranges: readonly Uint8Array[]): number {
-  const read = Buffer.alloc(COMPARE_BYTES)
-  let same = 0
-  for (const range of ranges) {
-    for (let at = 0; at < range.length; at += COMPARE_BYTES) {
-      const wanted = range.subarray(at, at + COMPARE_BYTES)
-      const got = readSync(fd, read, 0, wanted.length, position + same)
-      for (let n = 0; n < got; n++) if (read[n] !== wanted[n]) return same + n
-      same += got
-      if (got < wanted.length) return same
-    }
-  }
-  return same
 }

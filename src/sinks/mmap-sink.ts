@@ -11,7 +11,7 @@ import { constants } from 'node:os'
 import { ChooseL2Error, systemErrorCode } from '../errors.js'
 import { loadLibc, systemError, type Libc } from '../native/libc.js'
 import { FileMapping } from '../native/mapping.js'
-import { POSITION, type Sink, type SinkState } from './sink.js'
+import { POSITION, type Found, type Sink, type SinkState } from './sink.js'
 
 /** The functions of node:fs this sink uses. */
 export interface MmapSinkFs {
@@ -97,10 +97,10 @@ export class MmapSink implements Sink {
     return this.#state[POSITION] ?? 0
   }
 
-  /** Always 0: all of it is written again, to the same place. */
-  alreadyWritten(_ranges: readonly Uint8Array[], position: number): number {
+  /** All of it is written again, to the same place. */
+  alreadyWritten(_ranges: readonly Uint8Array[], position: number): Found {
     this.#state[POSITION] = position
-    return 0
+    return { bytes: 0, isAtEnd: true }
   }
 
   /** On Linux fdatasync also writes the pages dirtied through a shared mapping; msync would add nothing. */

@@ -12,14 +12,23 @@ export interface Sink {
   /** Where in the destination the next byte goes; 0 where there is no such place (a pipe). */
   readonly position: number
   /**
-   * How many leading bytes of these ranges are in the destination, from `position` on: asked once, by whoever
-   * takes over from a consumer that died in the middle of a write. The next write goes on behind them.
+   * Which leading bytes of these ranges are in the destination already: asked once, by whoever takes over from a
+   * consumer that died in the middle of a write.
+   * @param position where the first of them was to go
    */
-  alreadyWritten(ranges: readonly Uint8Array[], position: number): number
+  alreadyWritten(ranges: readonly Uint8Array[], position: number): Found
   /** Brings what was written onto the disk. Throws the system error if the disk does not confirm. */
   sync(): void
   /** Gives the file its exact length and frees what the sink holds; the descriptor stays open. */
   close(): void
+}
+
+/** What of an interrupted write is there. */
+export interface Found {
+  /** How many of the bytes, counted from the first. */
+  readonly bytes: number
+  /** True if the destination ends right behind them, so that the next write goes on seamlessly. */
+  readonly isAtEnd: boolean
 }
 
 /**

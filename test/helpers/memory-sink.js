@@ -46,7 +46,7 @@ export class MemorySink {
     const there = this.content.subarray(position)
     let same = 0
     while (same < wanted.length && there[same] === wanted[same]) same++
-    return same
+    return { bytes: same, isAtEnd: same === there.length }
   }
 
   sync() {

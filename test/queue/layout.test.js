@@ -43,7 +43,7 @@ it('lanes begin on pages, one behind the other, with the in-flight area behind t
       assert.ok(laneBytes(geometry) >= LANE_HEADER_BYTES + geometry.lineCapacity * 4 + geometry.dataCapacity)
       assert.equal(inFlightOffset(geometry), PAGE_BYTES + geometry.lanes * laneBytes(geometry))
       const inFlight = memoryBytes(geometry) - inFlightOffset(geometry)
-      assert.equal(inFlight, geometry.copiedClaims ? geometry.dataCapacity : 0)
+      assert.ok(geometry.copiedClaims ? inFlight >= geometry.dataCapacity : inFlight === 0)
     }),
   )
 })

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { resumeClaim } from '../../dist/crash/resume-claim.js'
 import { Consumer } from '../../dist/queue/consumer.js'
 import { MemorySink } from '../helpers/memory-sink.js'
 import { createQueue, totalsOf } from '../helpers/queue.js'
@@ -9,10 +10,7 @@ import { diesAt } from '../helpers/steps.js'
 
 /** As the drain loop does it: take over, then write until nothing waits. */
 function drain(consumer, sink, maxBytes) {
-  if (consumer.resume()) {
-    const done = sink.alreadyWritten(consumer.ranges(), consumer.current.position)
-    if (done > 0) consumer.advance(done)
-  }
+  resumeClaim(consumer, sink)
   while (consumer.hasClaim || consumer.look().lines > 0) {
     while (consumer.hasClaim || consumer.claim(maxBytes, sink.position)) {
       consumer.advance(sink.write(consumer.ranges()))

@@ -97,7 +97,7 @@ describe('a sink on a file', () => {
           fs.writeFileSync(path, Buffer.concat([Buffer.from('before\n'), bytes.subarray(0, there)]))
           const at = Math.min(cut, bytes.length)
           const pieces = [bytes.subarray(0, at), bytes.subarray(at)]
-          assert.equal(new FileSink(fd).alreadyWritten(pieces, 7), there)
+          assert.equal(new FileSink(fd).alreadyWritten(pieces, 7).bytes, there)
         },
       ),
       { numRuns: 200 },
@@ -108,18 +108,18 @@ describe('a sink on a file', () => {
     const bytes = Buffer.alloc(200_000, 'line after line\n')
     fs.writeFileSync(path, bytes)
     const wanted = [bytes.subarray(0, 150_001), bytes.subarray(150_001)]
-    assert.equal(new FileSink(fd).alreadyWritten(wanted, 0), 200_000)
+    assert.equal(new FileSink(fd).alreadyWritten(wanted, 0).bytes, 200_000)
     const other = Buffer.from(bytes)
     other[199_999] ^= 1
     fs.writeFileSync(path, other)
-    assert.equal(new FileSink(fd).alreadyWritten(wanted, 0), 199_999)
+    assert.equal(new FileSink(fd).alreadyWritten(wanted, 0).bytes, 199_999)
   })
 
   it('finds nothing behind the end of the file, nor where others have written', () => {
-    assert.equal(new FileSink(fd).alreadyWritten(ranges('one\n'), 7), 0)
-    assert.equal(new FileSink(fd).alreadyWritten(ranges('one\n'), 100), 0)
+    assert.equal(new FileSink(fd).alreadyWritten(ranges('one\n'), 7).bytes, 0)
+    assert.equal(new FileSink(fd).alreadyWritten(ranges('one\n'), 100).bytes, 0)
     fs.appendFileSync(path, 'somebody else\n')
-    assert.equal(new FileSink(fd).alreadyWritten(ranges('one\n'), 7), 0)
+    assert.equal(new FileSink(fd).alreadyWritten(ranges('one\n'), 7).bytes, 0)
   })
 })
 
@@ -141,7 +141,7 @@ describe('a sink on what is no file', () => {
       )
       assert.ok(taken > 0)
       assert.equal(sink.sync(), undefined)
-      assert.equal(sink.alreadyWritten([block], 0), 0)
+      assert.equal(sink.alreadyWritten([block], 0).bytes, 0)
       const got = Buffer.alloc(10)
       assert.equal(fs.readSync(reader, got), 10)
     } finally {
