@@ -137,7 +137,7 @@ const LONGEST_MS: number = 2 ** 31 - 1
 export function resolveOptions(options: CreateWriterOptions = {}): ResolvedOptions {
   if (typeof options !== 'object' || options === null) throw invalid('options', 'to be an object', options)
   for (const name of Object.keys(options)) {
-    if (!(name in DEFAULTS)) throw unknownOption(name)
+    if (!Object.hasOwn(DEFAULTS, name)) throw unknownOption(name)
   }
   const resolved = { ...DEFAULTS }
   for (const [name, value] of Object.entries(options)) {
@@ -199,7 +199,7 @@ export function expectPolicy(policy: unknown): asserts policy is QueuePolicy {
 
 /** Checks a whole number within bounds. */
 export function expectInteger(name: string, value: unknown, least: number, most: number): void {
-  if (!Number.isInteger(value)) throw invalid(name, `to be an integer ${range(least, most)}`, value)
+  if (!Number.isInteger(value)) throw invalid(name, `to be an integer ${range(least, most, value)}`, value)
   expectNumber(name, value, least, most, 'an integer')
 }
 
@@ -210,7 +210,7 @@ export function invalid(name: string, expected: string, got: unknown): ChooseL2E
 
 function expectNumber(name: string, value: unknown, least: number, most: number, kind = 'a number'): void {
   if (typeof value !== 'number' || !(value >= least && value <= most)) {
-    throw invalid(name, `to be ${kind} ${range(least, most)}`, value)
+    throw invalid(name, `to be ${kind} ${range(least, most, value)}`, value)
   }
 }
 
@@ -219,8 +219,13 @@ function expectOneOf(name: string, value: unknown, choices: readonly string[]): 
   throw invalid(name, `to be ${choices.map((choice) => `'${choice}'`).join(' or ')}`, value)
 }
 
-function range(least: number, most: number): string {
-  return most >= LARGEST_LINE_LIMIT && most !== MAX_DATA_CAPACITY ? `>= ${least}` : `from ${least} to ${most}`
+/** The upper bound is worth telling where it is a choice, or was exceeded. */
+function range(least: number, most: number, value: unknown): string {
+  const isOpen =
+    most >= LARGEST_LINE_LIMIT &&
+    most !== MAX_DATA_CAPACITY &&
+    !(Number.isFinite(value) && Number(value) > most)
+  return isOpen ? `>= ${least}` : `from ${least} to ${most}`
 }
 
 function show(value: unknown): string {

@@ -16,7 +16,7 @@ import { BytesLine, TextBatch } from './queue/batch.js'
 import { Consumer } from './queue/consumer.js'
 import { Doorbell } from './queue/doorbell.js'
 import type { Lane } from './queue/lane.js'
-import { claimLane, countWaiting } from './queue/lanes.js'
+import { claimLane, countWaiting, reapLanes } from './queue/lanes.js'
 import { geometryOf, L_BLOCKED_MS } from './queue/layout.js'
 import { SharedMemory, type MemoryHandle, type QueueMemory } from './queue/memory.js'
 import { putBatch } from './queue/policies.js'
@@ -167,20 +167,48 @@ export class Q {
     return countWaiting(this.#memory)
   }
 
+  /** @internal Throws ERR_QUEUE_IN_USE if a writer has this queue. */
+  expectFree(): void {
+    if (!this.#doorbell.hasWriter) return
+    throw new ChooseL2Error(
+      'ERR_QUEUE_IN_USE',
+      'Expected a queue without a writer, but a writer takes the lines out of this one',
+    )
+  }
+
+  /** @internal Whether its lines are copied before they are written. */
+  get canDropOldest(): boolean {
+    return this.#memory.geometry.copiedClaims
+  }
+
   /** @internal For a writer: makes this queue its own. */
   takeForWriter(): { memory: QueueMemory; doorbell: Doorbell } {
-    if (!this.#doorbell.takeForWriter()) {
-      throw new ChooseL2Error(
-        'ERR_QUEUE_IN_USE',
-        'Expected a queue of its own for the writer, but this one has a writer',
-      )
-    }
+    if (!this.#doorbell.takeForWriter()) this.expectFree()
     return { memory: this.#memory, doorbell: this.#doorbell }
   }
 
   /** @internal A lane for the calling thread. */
   takeLane(): Lane {
+    if (!this.#doorbell.hasWriter) this.#withRole(() => this.#freeLanes())
     return claimLane(this.#memory, this.#doorbell, currentThread, isThreadAlive)
+  }
+
+  /** Where no writer does it: sets the drained lanes of threads free that have ended. */
+  #freeLanes(): void {
+    reapLanes(this.#memory, isThreadAlive)
+    const consumer = (this.#consumer ??= new Consumer(this.#memory))
+    consumer.look()
+  }
+
+  /** Does something that only one thread may do at a time; others wait for it. */
+  #withRole<T>(work: () => T): T {
+    while (!this.#doorbell.takeRole(currentThread, isThreadAlive))
+      this.#doorbell.sleep(this.#doorbell.listen(), 1)
+    try {
+      return work()
+    } finally {
+      this.#doorbell.leaveRole(currentThread)
+    }
   }
 
   #expectUsable(text: unknown, policy: QueuePolicy): void {
@@ -206,6 +234,7 @@ export class Q {
   #waitForRoom(producer: Producer, bytes: number): boolean {
     const start = performance.now()
     for (;;) {
+      if (producer.fits(bytes)) break // before asking: what is asked for makes the consumer write
       const seen = this.#doorbell.wantRoom()
       if (producer.fits(bytes)) break
       if (this.#doorbell.stopped) return false
@@ -217,15 +246,8 @@ export class Q {
   }
 
   #take(): string | null {
-    if (this.#doorbell.hasWriter) {
-      throw new ChooseL2Error(
-        'ERR_QUEUE_IN_USE',
-        'Expected a queue without a writer, but a writer takes the lines out of this one',
-      )
-    }
-    while (!this.#doorbell.takeRole(currentThread, isThreadAlive))
-      this.#doorbell.sleep(this.#doorbell.listen(), 1)
-    try {
+    this.expectFree()
+    return this.#withRole(() => {
       const consumer = (this.#consumer ??= new Consumer(this.#memory))
       consumer.look()
       if (!consumer.resume() && !consumer.claim(ANY_BYTES, 0, ONE_LINE)) return null
@@ -233,8 +255,6 @@ export class Q {
       consumer.advance(bytes.length)
       this.#doorbell.roomMade()
       return bytes.toString('utf8', 0, bytes.length - 1) // without its '\n'
-    } finally {
-      this.#doorbell.leaveRole(currentThread)
-    }
+    })
   }
 }

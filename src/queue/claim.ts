@@ -2,6 +2,7 @@
 // consumer, be it another thread or a later process, goes on from it. One claim at a time, one writer: the
 // holder of the consumer's role.
 
+import type { Lane } from './lane.js'
 import {
   CLAIM_FROM_RING,
   H_CLAIM_BYTES,
@@ -11,7 +12,12 @@ import {
   H_CLAIM_LINES,
   H_CLAIM_POSITION,
   H_CLAIM_PREFIX,
+  H_CLAIM_SERIAL,
   H_CLAIM_SOURCE,
+  H_CLAIM_WRITTEN,
+  H_CLAIM_WRITTEN_BYTES,
+  L_WRITTEN,
+  L_WRITTEN_BYTES,
   PAGE_BYTES,
 } from './layout.js'
 
@@ -70,14 +76,31 @@ export class Claim {
     this.#doubles[H_CLAIM_POSITION] = position
   }
 
-  open(lane: number, head: number, lines: number, bytes: number, source: ClaimSource, prefix = 0): void {
+  /** The lane's count of claims once this one has moved HEAD. */
+  get serial(): number {
+    return this.#word(H_CLAIM_SERIAL)
+  }
+  /** The lane's total of lines once this claim is written. */
+  get written(): number {
+    return this.#doubles[H_CLAIM_WRITTEN] ?? 0
+  }
+  /** The lane's total of bytes once this claim is written. */
+  get writtenBytes(): number {
+    return this.#doubles[H_CLAIM_WRITTEN_BYTES] ?? 0
+  }
+
+  open(lane: Lane, head: number, lines: number, bytes: number, source: ClaimSource, prefix = 0): void {
+    // Totals, not amounts: whoever completes the claim of a dead consumer may do so a second time.
+    this.#doubles[H_CLAIM_WRITTEN] = lane.total(L_WRITTEN) + lines
+    this.#doubles[H_CLAIM_WRITTEN_BYTES] = lane.total(L_WRITTEN_BYTES) + bytes
+    Atomics.store(this.#words, H_CLAIM_SERIAL, (lane.claims() + 1) | 0)
     Atomics.store(this.#words, H_CLAIM_HEAD, head)
     Atomics.store(this.#words, H_CLAIM_LINES, lines)
     Atomics.store(this.#words, H_CLAIM_BYTES, bytes)
     Atomics.store(this.#words, H_CLAIM_PREFIX, prefix)
     Atomics.store(this.#words, H_CLAIM_DONE, 0)
     Atomics.store(this.#words, H_CLAIM_SOURCE, source)
-    Atomics.store(this.#words, H_CLAIM_LANE, lane + 1) // publishes the note
+    Atomics.store(this.#words, H_CLAIM_LANE, lane.index + 1) // publishes the note
   }
 
   /** The sink took more. True if it has all of it now. */

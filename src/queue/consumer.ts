@@ -26,7 +26,7 @@ import {
   PAGE_BYTES,
 } from './layout.js'
 import type { QueueMemory } from './memory.js'
-import { Overflow } from './overflow.js'
+import { Overflow, type OverflowLine } from './overflow.js'
 
 /** More lines than any lane can hold. */
 const ALL_LINES = 0x7fffffff
@@ -83,8 +83,8 @@ export class Consumer {
         waiting.lines += lines
         waiting.bytes += (lane.startOf(tail) - lane.startOf(head)) | 0
         waiting.lanes++
-        if (this.#overflow.waitingLine(index) !== null) waiting.bytes += this.#overflow.bytes
-      } else if (left) {
+        if (this.#overflow.waitingIn(index) !== null) waiting.bytes += this.#overflow.bytes
+      } else if (left && this.current.lane !== index) {
         this.#overflow.abandon(index)
         freeLane(lane)
       }
@@ -134,7 +134,7 @@ export class Consumer {
     if (!current.isOpen) return false
     this.look()
     if (!this.#isClaimed()) {
-      if (current.source === CLAIM_FROM_OVERFLOW) this.#overflow.unclaim()
+      if (current.source === CLAIM_FROM_OVERFLOW) this.#overflow.unclaim(this.#claimedLane().head())
       current.close()
       return false
     }
@@ -180,11 +180,11 @@ export class Consumer {
       const head = lane.head()
       let lines = Math.min(((this.#seen[lane.index] ?? head) - head) | 0, maxLines)
       if (lines <= 0) return false
-      const oversized = this.#overflow.waitingLine(lane.index)
+      const oversized = this.#overflow.waitingIn(lane.index)
       if (oversized !== null) {
-        const before = (oversized - head) | 0
+        const before = (oversized.line - head) | 0
         if (before === 0) {
-          if (this.#claimOversized(lane, head)) return true
+          if (this.#claimOversized(lane, head, oversized)) return true
           continue
         }
         if (before > 0) lines = Math.min(lines, before)
@@ -192,7 +192,7 @@ export class Consumer {
       lines = lane.linesWithin(head, lines, maxBytes)
       const bytes = (lane.startOf((head + lines) | 0) - lane.startOf(head)) | 0
       if (this.#inFlight === null) {
-        this.current.open(lane.index, head, lines, bytes, CLAIM_FROM_RING)
+        this.current.open(lane, head, lines, bytes, CLAIM_FROM_RING)
         return true
       }
       if (this.#claimCopy(lane, head, lines, bytes)) return true
@@ -209,7 +209,7 @@ export class Consumer {
       copyInto(inFlight, at, range)
       at += range.length
     }
-    this.current.open(lane.index, head, lines, at, CLAIM_FROM_IN_FLIGHT, prefix)
+    this.current.open(lane, head, lines, at, CLAIM_FROM_IN_FLIGHT, prefix)
     if (this.#moveHead(lane, head, lines)) return true
     this.current.close()
     return false
@@ -224,9 +224,9 @@ export class Consumer {
     return marker.length
   }
 
-  #claimOversized(lane: Lane, head: number): boolean {
-    this.current.open(lane.index, head, 1, this.#overflow.bytes, CLAIM_FROM_OVERFLOW)
-    if (this.#overflow.claim()) {
+  #claimOversized(lane: Lane, head: number, oversized: OverflowLine): boolean {
+    this.current.open(lane, head, 1, this.#overflow.bytes, CLAIM_FROM_OVERFLOW)
+    if (this.#overflow.claim(oversized)) {
       if (this.#moveHead(lane, head, 1)) return true
       this.#overflow.release() // a producer dropped it first
     }
@@ -237,29 +237,30 @@ export class Consumer {
   /** Takes the lines away from producers that want to drop them. In place, HEAD moves only at the end. */
   #moveHead(lane: Lane, head: number, lines: number): boolean {
     const newHead = (head + lines) | 0
-    if (Atomics.compareExchange(lane.words, L_HEAD, head, newHead) !== head) return false
+    if (!lane.moveHead(head, newHead, true)) return false
     this.#left[lane.index] = newHead
     return true
   }
 
   /**
    * Whether the noted claim came about. A consumer that died between its note and the move of HEAD has claimed
-   * nothing; if a producer moved HEAD meanwhile by dropping fewer lines, the rest still waits in the lane.
+   * nothing, also if a producer moved HEAD meanwhile by dropping those lines.
    */
   #isClaimed(): boolean {
-    const { isFromRing, head, lines } = this.current
-    return isFromRing || ((this.#claimedLane().head() - head) | 0) >= lines
+    const { isFromRing, serial } = this.current
+    return isFromRing || this.#claimedLane().claims() === serial
   }
 
   /** The beginning of the line that the claim is written into the middle of. */
   #lineStart(): number {
-    const { source, done, head, lines, prefix } = this.current
-    if (source === CLAIM_FROM_OVERFLOW) return 0
+    const { done, head, lines } = this.current
+    // A copied claim gave its line ends back to the producer: it can only begin anew as a whole.
+    if (!this.current.isFromRing) return 0
     const lane = this.#claimedLane()
     const start = lane.startOf(head)
     let lineStart = 0
     for (let n = 1; n <= lines; n++) {
-      const end = (prefix + lane.startOf((head + n) | 0) - start) | 0
+      const end = (lane.startOf((head + n) | 0) - start) | 0
       if (end > done) break
       lineStart = end
     }
@@ -268,10 +269,10 @@ export class Consumer {
 
   #complete(): number {
     const { current } = this
-    const { lines, bytes, source, head } = current
+    const { lines, source, head } = current
     const lane = this.#claimedLane()
-    lane.addTo(L_WRITTEN, lines)
-    lane.addTo(L_WRITTEN_BYTES, bytes)
+    lane.totals[L_WRITTEN] = current.written
+    lane.totals[L_WRITTEN_BYTES] = current.writtenBytes
     if (source === CLAIM_FROM_OVERFLOW) this.#overflow.release()
     // In place, this gives the room back to the producer.
     if (source === CLAIM_FROM_RING) Atomics.store(lane.words, L_HEAD, (head + lines) | 0)

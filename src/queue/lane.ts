@@ -1,7 +1,15 @@
 // One lane: typed views over its part of the queue's memory, and the few sums both sides need.
 // Holds no state of its own; any number of threads may have one.
 
-import { L_HEAD, L_TAIL, LANE_HEADER_BYTES, laneOffset, MARKERS_OFFSET, type Geometry } from './layout.js'
+import {
+  L_CLAIMS,
+  L_HEAD,
+  L_TAIL,
+  LANE_HEADER_BYTES,
+  laneOffset,
+  MARKERS_OFFSET,
+  type Geometry,
+} from './layout.js'
 import { DropMarkers } from './drop-markers.js'
 import type { QueueMemory } from './memory.js'
 
@@ -17,6 +25,8 @@ export class Lane {
   readonly ends: Int32Array
   readonly data: Buffer
   readonly markers: DropMarkers
+  /** HEAD and, above it, L_CLAIMS. */
+  readonly #headAndClaims: BigInt64Array
   readonly lineMask: number
   readonly dataMask: number
 
@@ -31,6 +41,7 @@ export class Lane {
     this.ends = new Int32Array(buffer, ends, geometry.lineCapacity)
     this.data = Buffer.from(buffer, ends + geometry.lineCapacity * 4, geometry.dataCapacity)
     this.markers = new DropMarkers(buffer, start + MARKERS_OFFSET)
+    this.#headAndClaims = new BigInt64Array(buffer, start + L_HEAD * 4, 1)
     this.lineMask = geometry.lineCapacity - 1
     this.dataMask = geometry.dataCapacity - 1
   }
@@ -43,6 +54,20 @@ export class Lane {
   /** Observes up to which line the room is free again. */
   head(): number {
     return Atomics.load(this.words, L_HEAD)
+  }
+
+  /** How many claims have moved HEAD. */
+  claims(): number {
+    return Atomics.load(this.words, L_CLAIMS)
+  }
+
+  /** Moves HEAD if it is still at `from`, and with it, for a claim, the count of claims. */
+  moveHead(from: number, to: number, isClaim: boolean): boolean {
+    const before = Atomics.load(this.#headAndClaims, 0)
+    if (Number(BigInt.asIntN(32, before)) !== from) return false
+    const claims = (before >> 32n) + (isClaim ? 1n : 0n)
+    const after = BigInt.asIntN(64, (claims << 32n) | BigInt.asUintN(32, BigInt(to)))
+    return Atomics.compareExchange(this.#headAndClaims, 0, before, after) === before
   }
 
   /** Byte position at which the lines before `line` end. */

@@ -55,15 +55,25 @@ export const H_CLAIM_SOURCE = 37
 export const H_CLAIM_POSITION = 19
 /** How many bytes of the claim come before its first line: a drop marker. */
 export const H_CLAIM_PREFIX = 40
+/** What the lane's L_CLAIMS is once this claim has moved HEAD. */
+export const H_CLAIM_SERIAL = 41
+/** What the lane's L_WRITTEN and L_WRITTEN_BYTES are once this claim is written: doubles. */
+export const H_CLAIM_WRITTEN = 21
+export const H_CLAIM_WRITTEN_BYTES = 22
 export const CLAIM_FROM_RING = 0
 export const CLAIM_FROM_IN_FLIGHT = 1
 export const CLAIM_FROM_OVERFLOW = 2
 
-// The one line that is larger than a ring. One of the OVERFLOW_ states, then whose, which and how long.
+// The one line that is larger than a ring: one word with its OVERFLOW_ state, its lane and a serial number, which
+// all change together, then which line it is and how long.
 export const H_OVERFLOW_STATE = 64
-export const H_OVERFLOW_LANE = 65
 export const H_OVERFLOW_LINE = 66
 export const H_OVERFLOW_BYTES = 67
+/** Bits 0-1: the state. Bits 2-11: the lane. From bit 12: counts the lines that were put here. */
+export const OVERFLOW_STATE_MASK = 3
+export const OVERFLOW_LANE_SHIFT = 2
+export const OVERFLOW_LANE_MASK = 0x3ff
+export const OVERFLOW_SERIAL_STEP = 0x1000
 export const OVERFLOW_FREE = 0
 export const OVERFLOW_FILLING = 1
 export const OVERFLOW_WAITING = 2
@@ -93,6 +103,8 @@ export const LANE_TAKEN = 1
 export const LANE_LEFT = 2
 /** ... then, 128 bytes on (two cache lines, for the adjacent-line prefetcher), what the consumer writes. */
 export const L_HEAD = 32
+/** Counts the claims that moved HEAD; with HEAD it is one 64-bit word, so that the two change together. */
+export const L_CLAIMS = 33
 
 // Lane, as doubles: the producer's totals, then the consumer's.
 export const L_ENQUEUED = 2

@@ -7,18 +7,27 @@
 import { copyInto } from './copy.js'
 import {
   H_OVERFLOW_BYTES,
-  H_OVERFLOW_LANE,
   H_OVERFLOW_LINE,
   H_OVERFLOW_STATE,
   OVERFLOW_CLAIMED,
   OVERFLOW_FILLING,
   OVERFLOW_FREE,
+  OVERFLOW_LANE_MASK,
+  OVERFLOW_LANE_SHIFT,
+  OVERFLOW_SERIAL_STEP,
+  OVERFLOW_STATE_MASK,
   OVERFLOW_WAITING,
   PAGE_BYTES,
 } from './layout.js'
 import type { QueueMemory } from './memory.js'
 
 const NEWLINE = 0x0a
+
+/** A line that waits here, and the word that says so: it stands for this line only. */
+export interface OverflowLine {
+  readonly word: number
+  readonly line: number
+}
 
 /** The place for the one oversized line of a queue. */
 export class Overflow {
@@ -31,18 +40,19 @@ export class Overflow {
   }
 
   get isFree(): boolean {
-    return Atomics.load(this.#header, H_OVERFLOW_STATE) === OVERFLOW_FREE
+    return stateOf(this.#load()) === OVERFLOW_FREE
   }
 
   /** Producer: stores the line if the place is free. It counts from the moment `line` is published. */
   store(lane: number, line: number, text: string | Uint8Array, bytes: number): boolean {
-    if (!this.#move(OVERFLOW_FREE, OVERFLOW_FILLING)) return false
-    Atomics.store(this.#header, H_OVERFLOW_LANE, lane)
+    const free = this.#load()
+    const filling = wordOf(free + OVERFLOW_SERIAL_STEP, lane, OVERFLOW_FILLING)
+    if (stateOf(free) !== OVERFLOW_FREE || !this.#replace(free, filling)) return false
     let room: Buffer
     try {
       room = this.#memory.overflow(bytes + 1)
     } catch {
-      this.#move(OVERFLOW_FILLING, OVERFLOW_FREE) // the disk of a queue file is full: no room, like any other
+      this.#move(filling, OVERFLOW_FREE) // the disk of a queue file is full: no room, like any other
       return false
     }
     if (typeof text === 'string') room.write(text, 0, bytes)
@@ -50,31 +60,35 @@ export class Overflow {
     room[bytes] = NEWLINE
     Atomics.store(this.#header, H_OVERFLOW_LINE, line)
     Atomics.store(this.#header, H_OVERFLOW_BYTES, bytes + 1)
-    this.#move(OVERFLOW_FILLING, OVERFLOW_WAITING) // publishes the four words and the bytes
+    this.#move(filling, OVERFLOW_WAITING) // publishes the two words and the bytes
     return true
   }
 
   /** Which line of this lane is the oversized one, if it waits. */
-  waitingLine(lane: number): number | null {
-    if (Atomics.load(this.#header, H_OVERFLOW_STATE) !== OVERFLOW_WAITING) return null
-    if (Atomics.load(this.#header, H_OVERFLOW_LANE) !== lane) return null
-    return Atomics.load(this.#header, H_OVERFLOW_LINE)
+  waitingIn(lane: number): OverflowLine | null {
+    const word = this.#load()
+    if (stateOf(word) !== OVERFLOW_WAITING || laneOf(word) !== lane) return null
+    const line = Atomics.load(this.#header, H_OVERFLOW_LINE)
+    return this.#load() === word ? { word, line } : null // gone while we read it
   }
 
-  /** Producer: the lines of its lane before `head` were dropped; gives the place free if ours was among them. */
+  /** The lines of this lane before `head` were dropped; gives the place free if ours was among them. */
   dropBefore(lane: number, head: number): void {
-    const line = this.waitingLine(lane)
-    if (line !== null && ((head - line) | 0) > 0) this.#move(OVERFLOW_WAITING, OVERFLOW_FREE)
+    const place = this.waitingIn(lane)
+    if (place !== null && ((head - place.line) | 0) > 0) this.#move(place.word, OVERFLOW_FREE)
   }
 
-  /** Consumer: takes the waiting line, so that nobody drops it. */
-  claim(): boolean {
-    return this.#move(OVERFLOW_WAITING, OVERFLOW_CLAIMED)
+  /** Consumer: takes the waiting line, so that nobody drops it. False if it is another one by now. */
+  claim(place: OverflowLine): boolean {
+    return this.#move(place.word, OVERFLOW_CLAIMED)
   }
 
-  /** Whoever takes over from a consumer that died between its claim and the move of HEAD. */
-  unclaim(): void {
-    this.#move(OVERFLOW_CLAIMED, OVERFLOW_WAITING)
+  /** Whoever takes over from a consumer that died between its claim and the move of HEAD, now at `head`. */
+  unclaim(head: number): void {
+    const word = this.#load()
+    if (stateOf(word) !== OVERFLOW_CLAIMED) return
+    this.#move(word, OVERFLOW_WAITING)
+    this.dropBefore(laneOf(word), head) // a producer that dropped it meanwhile could not give the place free
   }
 
   get bytes(): number {
@@ -88,15 +102,41 @@ export class Overflow {
 
   /** Consumer: the claimed line is written (or was dropped at the last moment). */
   release(): void {
-    this.#move(OVERFLOW_CLAIMED, OVERFLOW_FREE)
+    const word = this.#load()
+    if (stateOf(word) === OVERFLOW_CLAIMED) this.#move(word, OVERFLOW_FREE)
   }
 
-  /** Whoever drains the lane of a dead thread: it may have died while it filled the place. */
+  /** Whoever sets the empty lane of a dead thread free: it may have died before it published what is here. */
   abandon(lane: number): void {
-    if (Atomics.load(this.#header, H_OVERFLOW_LANE) === lane) this.#move(OVERFLOW_FILLING, OVERFLOW_FREE)
+    const word = this.#load()
+    const state = stateOf(word)
+    const isHeld = state === OVERFLOW_FILLING || state === OVERFLOW_WAITING
+    if (isHeld && laneOf(word) === lane) this.#move(word, OVERFLOW_FREE)
   }
 
-  #move(from: number, to: number): boolean {
+  #load(): number {
+    return Atomics.load(this.#header, H_OVERFLOW_STATE)
+  }
+
+  #move(word: number, state: number): boolean {
+    return this.#replace(word, wordOf(word, laneOf(word), state))
+  }
+
+  /** The serial number makes sure that it is still the same line. */
+  #replace(from: number, to: number): boolean {
     return Atomics.compareExchange(this.#header, H_OVERFLOW_STATE, from, to) === from
   }
+}
+
+function stateOf(word: number): number {
+  return word & OVERFLOW_STATE_MASK
+}
+
+function laneOf(word: number): number {
+  return (word >>> OVERFLOW_LANE_SHIFT) & OVERFLOW_LANE_MASK
+}
+
+/** With the serial number of `serial`, a word. */
+function wordOf(serial: number, lane: number, state: number): number {
+  return (serial & -OVERFLOW_SERIAL_STEP) | (lane << OVERFLOW_LANE_SHIFT) | state
 }

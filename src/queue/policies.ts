@@ -26,12 +26,14 @@ export function putBatch(
       if (pushed > 0 || freed > 0) continue
       refused++
       at++
-    } else if (policy === QueuePolicy.BLOCK && waitForRoom(batch.bytesOf(at))) {
-      at += batch.pushTo(producer, at)
-    } else {
-      refused += batch.length - at
-      at = batch.length
+      continue
     }
+    const pushed = batch.pushTo(producer, at) // once more: a line larger than the ring goes alone
+    at += pushed
+    if (pushed > 0) continue
+    if (policy === QueuePolicy.BLOCK && waitForRoom(batch.bytesOf(at))) continue
+    refused += batch.length - at
+    at = batch.length
   }
   if (refused > 0) producer.refuse(refused)
   return refused

@@ -6,7 +6,7 @@ import { ChooseL2Error } from '../errors.js'
 import { copyInto } from './copy.js'
 import type { Lane } from './lane.js'
 import type { DropMarker } from './drop-markers.js'
-import { L_DROPPED, L_ENQUEUED, L_HEAD, L_TAIL } from './layout.js'
+import { L_DROPPED, L_ENQUEUED, L_TAIL } from './layout.js'
 import { MAX_LINE_BYTES, type QueueMemory } from './memory.js'
 import { Overflow } from './overflow.js'
 
@@ -151,9 +151,11 @@ export class Producer {
       this.refresh()
       const head = this.#head
       const waiting = (this.#tail - head) | 0
-      const overflowLine = oversized ? this.#overflow.waitingLine(lane.index) : null
+      const place = oversized ? this.#overflow.waitingIn(lane.index) : null
+      // Held by another lane, or being written: no drop would make room for this one.
+      if (oversized && place === null && !this.#overflow.isFree) return 0
       let drop = Math.max(0, Math.min(waiting, waiting + lines - this.#lineLimit))
-      if (overflowLine !== null) drop = Math.max(drop, ((overflowLine - head) | 0) + 1)
+      if (place !== null) drop = Math.max(drop, ((place.line - head) | 0) + 1)
       if (!oversized) {
         while (drop < waiting && this.#freeAfterDropping(head, drop) < bytes) drop++
       }
@@ -161,7 +163,7 @@ export class Producer {
       const newHead = (head + drop) | 0
       const gap = this.#markGap(head, drop)
       // Moves the consumer's position; fails if it claimed a line meanwhile.
-      if (Atomics.compareExchange(lane.words, L_HEAD, head, newHead) !== head) continue
+      if (!lane.moveHead(head, newHead, false)) continue
       lane.addTo(L_DROPPED, drop)
       this.#gap = gap
       this.#overflow.dropBefore(lane.index, newHead)

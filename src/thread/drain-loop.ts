@@ -79,7 +79,10 @@ export class DrainLoop {
       if (!this.#writeSeen()) return { ms: this.#retryAt - clock.now(), lines: NEVER, bytes: NEVER }
       if (control.isOpen('flush', flush)) control.settle('flush', flush, true)
       if (control.isOpen('sync', sync)) this.#durability.answer(sync)
-      if (stopping && this.#stop()) return { ms: 0, lines: NEVER, bytes: NEVER }
+      if (stopping) {
+        this.#stop() // if lines came meanwhile, nobody rings for them: no rest before they are written
+        return { ms: 0, lines: NEVER, bytes: NEVER }
+      }
       if (waiting.lines > 0) pacing.wrote()
     }
     const rest = pacing.rest(waiting, now)

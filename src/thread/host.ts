@@ -96,6 +96,7 @@ export class DrainHost {
   /** Blocks until `hasRoom`; false if the queue has been stopped. */
   waitForRoom(hasRoom: () => boolean, onLongWait: () => void): boolean {
     for (let slices = 0; ; slices++) {
+      if (hasRoom()) return true // before asking: what is asked for makes the consumer write
       const seen = this.#doorbell.wantRoom()
       if (hasRoom()) return true
       if (this.#control.isStopped) return false
@@ -108,6 +109,7 @@ export class DrainHost {
   /** As {@link waitForRoom} without blocking the event loop. */
   async waitForRoomAsync(hasRoom: () => boolean): Promise<boolean> {
     for (;;) {
+      if (hasRoom()) return true // before asking: what is asked for makes the consumer write
       const seen = this.#doorbell.wantRoom()
       if (hasRoom()) return true
       if (this.#control.isStopped) return false

@@ -68,8 +68,9 @@ export class Control {
   /** The answer to a ticket: true = done, false = failed, null = not yet. */
   answer(request: Request, ticket: number): boolean | null {
     if (request === 'stop') return this.#word(STOP_DONE) === 1 ? true : null
-    if (reached(this.#word(request === 'flush' ? FLUSH_DONE : SYNC_DONE), ticket)) return true
+    // Failed first: what the kernel could not write it forgets, and a later sync succeeds without it.
     if (request === 'sync' && reached(this.#word(SYNC_FAILED), ticket)) return false
+    if (reached(this.#word(request === 'flush' ? FLUSH_DONE : SYNC_DONE), ticket)) return true
     return null
   }
 

@@ -160,6 +160,7 @@ export class AttachedWriter {
 
   #waitForRoom(hasRoom: () => boolean): boolean {
     for (;;) {
+      if (hasRoom()) return true // before asking: what is asked for makes the consumer write
       const seen = this.#doorbell.wantRoom()
       if (hasRoom()) return true
       if (this.#control.isStopped) return false
@@ -170,6 +171,7 @@ export class AttachedWriter {
 
   async #waitForRoomAsync(hasRoom: () => boolean): Promise<boolean> {
     for (;;) {
+      if (hasRoom()) return true // before asking: what is asked for makes the consumer write
       const seen = this.#doorbell.wantRoom()
       if (hasRoom()) return true
       if (this.#control.isStopped) return false

@@ -24,7 +24,7 @@ import { drainJobOf, handleOf } from './assembly.js'
 import { safeMarker } from './drop-marker.js'
 import { finishAtExit, forgetAtExit, type Finishable } from './exit.js'
 import type { WriterHandle } from './handle.js'
-import { queueFor } from './writer-queue.js'
+import { expectUsable, queueFor } from './writer-queue.js'
 import { Reporter, type WriterEvents } from './reporter.js'
 import { resumeSignals, suspendSignals } from './signals.js'
 import { Staging } from './staging.js'
@@ -71,6 +71,7 @@ export abstract class BaseFileWriterThread
     super()
     const resolved = resolveOptions({ ...options, writerType, mode })
     expectTarget(target)
+    expectUsable(q, resolved)
     this.#options = resolved
     this.#control = new Control()
     const forMapping = writerType === WriterType.MMAP

@@ -7,7 +7,8 @@ export function safeMarker(marker: DropMarker | null): DropMarker | null {
   if (marker === null) return null
   return (info) => {
     try {
-      return `${marker(info)}` // whatever a user's function returns
+      const text: unknown = marker(info) // in JavaScript, whatever a user's function returns
+      return typeof text === 'string' ? text : String(text as number)
     } catch (error) {
       return `${info.lines} lines dropped (dropMarker failed: ${String(error)})`
     }

@@ -27,24 +27,27 @@ export interface WriterQueue {
 
 const UNAVAILABLE: ErrorCode = 'ERR_CRASH_SAFETY_UNAVAILABLE'
 
-/** The queue for a writer: the user's, or a new one after recovering what was left behind. */
-export function queueFor(q: Q | null, log: OpenLog, options: ResolvedOptions): WriterQueue {
-  const queue = q === null ? makeQueue(log, options) : usersQueue(q, options)
-  const stats = fstatSync(log.fd)
-  sinkStateIn(queue.memory.buffer)[POSITION] = stats.isFile() ? stats.size : 0 // after the recovery
-  return queue
-}
+const USERS_QUEUE = { notCrashSafeBecause: 'the queue was passed by the application', recoveries: [] }
 
-function usersQueue(q: Q, options: ResolvedOptions): WriterQueue {
+/** Throws if the user's queue cannot serve a writer with these options; call before any file is touched. */
+export function expectUsable(q: Q | null, options: ResolvedOptions): void {
+  if (q === null) return
   if (options.crashSafe === true) {
     throw invalid('crashSafe', 'not to be true for a queue of your own, which lies in memory', true)
   }
-  const { memory, doorbell } = q.takeForWriter()
-  if (options.policy === QueuePolicy.DROP_OLDEST && !memory.geometry.copiedClaims) {
+  q.expectFree()
+  if (options.policy === QueuePolicy.DROP_OLDEST && !q.canDropOldest) {
     const expected = "other than 'drop_oldest', as the queue was made with dropOldest: false"
     throw invalid('policy', expected, options.policy)
   }
-  return { memory, doorbell, notCrashSafeBecause: 'the queue was passed by the application', recoveries: [] }
+}
+
+/** The queue for a writer: the user's, or a new one after recovering what was left behind. */
+export function queueFor(q: Q | null, log: OpenLog, options: ResolvedOptions): WriterQueue {
+  const queue = q === null ? makeQueue(log, options) : { ...q.takeForWriter(), ...USERS_QUEUE }
+  const stats = fstatSync(log.fd)
+  sinkStateIn(queue.memory.buffer)[POSITION] = stats.isFile() ? stats.size : 0 // after the recovery
+  return queue
 }
 
 function makeQueue(log: OpenLog, options: ResolvedOptions): WriterQueue {

@@ -80,6 +80,7 @@ export class ModelQueue {
   dropsFor(lane, lines, bytes) {
     const { lineLimit, byteLimit } = this.geometry
     const isOversized = bytes > byteLimit
+    if (isOversized && this.oversized !== null && !lane.waiting.includes(this.oversized)) return 0
     const rest = [...lane.waiting]
     let drops = 0
     const fits = () =>

@@ -5,9 +5,9 @@ import { beforeEach, describe, it } from 'node:test'
 import { Doorbell } from '../../dist/queue/doorbell.js'
 import { claimLane, countWaiting, leaveLane, reapLanes } from '../../dist/queue/lanes.js'
 import {
-  H_OVERFLOW_LANE,
   H_OVERFLOW_STATE,
   OVERFLOW_FILLING,
+  OVERFLOW_LANE_SHIFT,
   H_LANES_USED,
   L_ENQUEUED,
   L_STATE,
@@ -114,8 +114,7 @@ describe('lanes', () => {
   it('whose thread died while it stored a line larger than the ring give its place free', () => {
     const lane = take(FIRST)
     const header = new Int32Array(queue.memory.buffer)
-    header[H_OVERFLOW_STATE] = OVERFLOW_FILLING
-    header[H_OVERFLOW_LANE] = lane.index
+    header[H_OVERFLOW_STATE] = OVERFLOW_FILLING | (lane.index << OVERFLOW_LANE_SHIFT)
     const other = new Producer(queue.memory, take(SECOND))
     assert.equal(other.push(['y'.repeat(100)]), 0, 'the place is taken')
     living.delete(FIRST)
