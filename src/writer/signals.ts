@@ -8,6 +8,8 @@ import { isMainThread } from 'node:worker_threads'
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 type Signal = (typeof SIGNALS)[number]
 
+/** Signals for which the application has a handler. */
+const taken = new Set<Signal>()
 const watchers = new Set<object>()
 let finish: () => unknown = () => {}
 /** While a send blocks, no handler could run: the signals then have their usual effect. */
@@ -52,6 +54,7 @@ function handleIfFree(signal: Signal): void {
 }
 
 function onSignal(signal: Signal): void {
+  if (taken.has(signal)) return
   finish()
   process.off(signal, onSignal) // without a listener, the signal has its usual effect again
   process.kill(process.pid, signal)
@@ -59,7 +62,12 @@ function onSignal(signal: Signal): void {
 
 function onNewListener(event: string | symbol, listener: unknown): void {
   const signal = SIGNALS.find((name) => name === event)
-  if (signal !== undefined && listener !== onSignal) process.off(signal, onSignal)
+  if (signal === undefined || listener === onSignal) return
+  taken.add(signal)
+  // Later: without any listener, even for a moment, Node would stop to catch the signal.
+  process.nextTick(() => {
+    if (taken.has(signal)) process.off(signal, onSignal)
+  })
 }
 
 function onRemoveListener(event: string | symbol, listener: unknown): void {
@@ -67,6 +75,8 @@ function onRemoveListener(event: string | symbol, listener: unknown): void {
   if (signal === undefined || listener === onSignal) return
   // Later, because a listener added with once() is removed before it runs.
   process.nextTick(() => {
+    if (process.listeners(signal).some((other) => other !== onSignal)) return
+    taken.delete(signal)
     if (watchers.size > 0) handleIfFree(signal)
   })
 }

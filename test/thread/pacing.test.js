@@ -85,16 +85,16 @@ describe('trigger', () => {
     assert.ok(pace.rest(waiting(10, 100, 2), 0).ms <= 1)
   })
 
-  it('after a write the thread pauses shortly, the line writer shorter, and less than half a queue wakes nobody', () => {
+  it('after a write the thread pauses shortly, and less than half a queue wakes nobody', () => {
     const pauses = ['block', 'line'].map((writerType) => {
       const pace = pacing({ writerType })
       pace.isDue(waiting(100), 0)
       pace.wrote()
       return pace.rest(waiting(100), 0)
     })
-    assert.ok(pauses[1].ms < pauses[0].ms && pauses[0].ms <= 1)
+    assert.ok(pauses.every(({ ms }) => ms > 0 && ms <= 1))
     for (const { lines, bytes } of pauses)
-      assert.deepEqual({ lines, bytes }, { lines: 5000, bytes: 64 * 1024 })
+      assert.deepEqual({ lines, bytes }, { lines: 5000, bytes: 2 * 1024 * 1024 })
   })
 
   it('after a pause in which nothing came the thread sleeps', () => {
