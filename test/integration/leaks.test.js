@@ -1,0 +1,24 @@
+// Many writers, one after the other: descriptors, threads and memory come back.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { WRITER_TYPES } from '../helpers/integration/kinds.js'
+import { runProgram } from '../helpers/integration/program.js'
+import { tempFolder } from '../helpers/integration/temp-folder.js'
+
+/** Fifty writers that were kept would hold 100 MB of touched queue alone. */
+const GROWTH_BYTES = 50 * 1024 * 1024
+
+for (const thread of [true, false]) {
+  for (const writerType of WRITER_TYPES) {
+    test(`created and stopped again and again (${writerType}, thread: ${thread})`, async (t) => {
+      const { code, stdout } = await runProgram(t, 'many-writers.js', [tempFolder(t), writerType, thread], {
+        execArgv: ['--expose-gc'],
+      })
+      assert.equal(code, 0)
+      const { descriptors, threads, growth } = JSON.parse(stdout)
+      assert.deepEqual({ descriptors, threads }, { descriptors: 0, threads: 0 })
+      assert.ok(growth < GROWTH_BYTES, `grew by ${growth} bytes`)
+    })
+  }
+}
