@@ -3,7 +3,8 @@
 
 import { styleText } from 'node:util'
 
-type Style = Parameters<typeof styleText>[0]
+/** A colour or a weight. */
+export type Style = Parameters<typeof styleText>[0]
 
 const CLEAR_LINE = '\r\u001b[K'
 /** What a terminal that does not tell its width has. */

@@ -36,11 +36,11 @@ ${describeFlags(COMMAND_FLAGS)}
 
 ${heading('Signals')}
   SIGINT, SIGTERM and SIGHUP: what was read is written first, then the signal has its usual
-  effect. A second signal ends at once.
+  effect. A second signal ends at once. --grace is for the last words of the sender.
 
 ${heading('Exit codes')}
   0   every line is in the file
-  1   lines were dropped by the policy or could not be written; the summary tells how many
+  1   lines were dropped by the policy or are not written yet; the summary tells how many
   2   a flag or value is wrong; no file was touched
   3   the log could not be opened
   4   standard input could not be read to its end; what was read is written

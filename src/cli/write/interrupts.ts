@@ -7,11 +7,14 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 export class Interrupts {
   readonly #onFirst: (signal: NodeJS.Signals) => void
   readonly #ignoresInterrupts: boolean
+  readonly #onSecond: () => void
   #first: NodeJS.Signals | null = null
 
-  constructor(ignoresInterrupts: boolean, onFirst: (signal: NodeJS.Signals) => void) {
+  /** @param onSecond the last chance to say something */
+  constructor(ignoresInterrupts: boolean, onFirst: (signal: NodeJS.Signals) => void, onSecond: () => void) {
     this.#ignoresInterrupts = ignoresInterrupts
     this.#onFirst = onFirst
+    this.#onSecond = onSecond
     for (const signal of SIGNALS) process.on(signal, this.#onSignal)
   }
 
@@ -30,6 +33,7 @@ export class Interrupts {
   #onSignal = (signal: NodeJS.Signals): void => {
     if (signal === 'SIGINT' && this.#ignoresInterrupts) return
     if (this.#first !== null) {
+      this.#onSecond()
       void this.endBySignal(signal)
       return
     }

@@ -1,6 +1,6 @@
 // The flags of `choose-l2 write`: one for each option of the library, and those of the command itself.
 
-import { Mode, QueuePolicy, WriterType, type CreateWriterOptions } from '../../index.js'
+import { Mode, QueuePolicy, WriterType, type CreateWriterOptions, type DropInfo } from '../../index.js'
 import type { Flag } from '../flags.js'
 import { bytes, count, limit, milliseconds, oneOf, permissions } from '../values.js'
 
@@ -89,6 +89,39 @@ export const WRITER_FLAGS: readonly Flag<Settings>[] = [
     apply: ({ writer }, text) => (writer.flushInterval = milliseconds(text)),
   },
   {
+    name: 'drop-marker',
+    option: 'dropMarker',
+    help: 'put a line into the log where lines were dropped',
+    apply: ({ writer }) => (writer.dropMarker = dropMarker),
+  },
+  {
+    name: 'sync-interval',
+    value: 'time',
+    option: 'syncInterval',
+    help: 'bring the log onto the disk (fdatasync) so often; it bounds\nwhat a power failure takes (0 = leave it to the system)',
+    apply: ({ writer }, text) => (writer.syncInterval = milliseconds(text)),
+  },
+  {
+    name: 'crash-safe',
+    option: 'crashSafe',
+    help:
+      'fail where the queue cannot be kept in a file, from which\nthe next start takes what a kill -9 left (default: keep it\n' +
+      'where that is possible)',
+    apply: ({ writer }) => (writer.crashSafe = true),
+  },
+  {
+    name: 'no-crash-safe',
+    help: 'keep the queue in memory only',
+    apply: ({ writer }) => (writer.crashSafe = false),
+  },
+  {
+    name: 'queue-dir',
+    value: 'path',
+    option: 'queueDir',
+    help: "the folder of the queue's file (that of the log)",
+    apply: ({ writer }, text) => (writer.queueDir = text),
+  },
+  {
     name: 'no-thread',
     option: 'thread',
     help: 'write on the thread that reads',
@@ -154,6 +187,11 @@ export const COMMAND_FLAGS: readonly Flag<Settings>[] = [
 
 /** All of them. */
 export const FLAGS: readonly Flag<Settings>[] = [...WRITER_FLAGS, ...FILE_FLAGS, ...COMMAND_FLAGS]
+
+function dropMarker({ lines, from, to }: DropInfo): string {
+  const seconds = ((to - from) / 1000).toFixed(1)
+  return `[choose-l2: ${lines} ${lines === 1 ? 'line' : 'lines'} dropped here within ${seconds} s]`
+}
 
 /** Puts the flag's name where a message of the library names its option. */
 export function nameFlag(message: string): string {

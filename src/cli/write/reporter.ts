@@ -2,7 +2,7 @@
 // log stops taking lines and when it takes them again.
 
 import type { BaseFileWriterThread, ChooseL2Error } from '../../index.js'
-import type { Part, Terminal } from '../terminal.js'
+import type { Part, Style, Terminal } from '../terminal.js'
 import { grouped, lines, seconds, size } from './numbers.js'
 
 const REDRAW_MS = 250
@@ -40,18 +40,17 @@ export class Reporter {
     this.#terminal = terminal
     this.#talk = talk
     this.#timer = setInterval(() => this.#tick(), REDRAW_MS).unref()
-    writer.on('error', (error) => this.#onError(error))
     // Node would print its warnings across the live line, with a process id nobody asked for.
     process.removeAllListeners('warning')
     process.on('warning', (warning) => this.#terminal.say(`choose-l2: ${warning.message}`, 'yellow'))
   }
 
   /** Says something that is not an error. */
-  note(text: string): void {
-    if (!this.#talk.quiet) this.#terminal.say(`choose-l2: ${text}`)
+  note(text: string, style?: Style): void {
+    if (!this.#talk.quiet) this.#terminal.say(`choose-l2: ${text}`, style)
   }
 
-  /** Says what is wrong. */
+  /** Says what went wrong. */
   complain(text: string): void {
     this.#terminal.say(`choose-l2: ${text}`, 'red')
   }
@@ -89,7 +88,8 @@ export class Reporter {
     return first === undefined || first.at === now ? 0 : ((bytes - first.bytes) / (now - first.at)) * 1000
   }
 
-  #onError(error: ChooseL2Error): void {
+  /** A write failed and is retried: says so, but not each time. */
+  trouble(error: ChooseL2Error): void {
     const now = performance.now()
     this.#trouble ??= {
       since: now,

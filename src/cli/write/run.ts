@@ -5,7 +5,7 @@ import type { BaseFileWriterThread, ChooseL2Error } from '../../index.js'
 import { CommandError, ExitCode } from '../errors.js'
 import { Terminal } from '../terminal.js'
 import { Feeder } from './feeder.js'
-import { readInput } from './input.js'
+import { readInput, standardInput } from './input.js'
 import { Interrupts } from './interrupts.js'
 import { LineAssembler } from './line-assembler.js'
 import { lines } from './numbers.js'
@@ -43,12 +43,19 @@ export class Run {
     this.#settings = settings
     this.#reporter = new Reporter(writer, terminal, {
       quiet,
-      live: !quiet && terminal.canRedraw && !isShown(target),
+      live: !quiet && terminal.canRedraw && !process.stdin.isTTY && !isShown(target),
     })
     this.#patience = new Patience(writer, settings.exitTimeout, this.#gone.signal)
     this.#feeder = new Feeder(writer, this.#patience, settings.writer)
-    this.#interrupts = new Interrupts(settings.ignoreInterrupts, () => this.#beginEnd())
+    this.#interrupts = new Interrupts(
+      settings.ignoreInterrupts,
+      () => this.#beginEnd(),
+      () => this.#giveUp(),
+    )
     writer.on('error', (error) => this.#onError(error))
+    writer.on('recovered', ({ lines: left }) => {
+      this.#reporter.note(`${lines(left)} that an earlier run had left were put into the log`)
+    })
   }
 
   /** Returns the exit code, unless a signal ends the process. */
@@ -68,10 +75,14 @@ export class Run {
 
   /** Until the end of the input; an input that cannot be read does not keep what was read from the log. */
   async #read(): Promise<CommandError | null> {
-    const { stdin } = process
-    if (stdin.isTTY) this.#reporter.note('Reading from the terminal; Ctrl-D at the start of a line ends it')
+    if (process.stdin.isTTY)
+      this.#reporter.note('Reading from the terminal; Ctrl-D at the start of a line ends it')
     try {
-      await readInput(stdin, (block) => this.#feeder.feed(this.#assembler.push(block)), this.#enough.signal)
+      await readInput(
+        standardInput(),
+        (block) => this.#feeder.feed(this.#assembler.push(block)),
+        this.#enough.signal,
+      )
       return null
     } catch (error) {
       if (codeOf(error) === undefined) throw error
@@ -83,10 +94,12 @@ export class Run {
   /** A signal came: the sender may say its last words, and then what is here gets written. */
   #beginEnd(): void {
     const { grace } = this.#settings
-    setTimeout(() => {
+    const end = (): void => {
       this.#enough.abort()
       this.#patience.end()
-    }, grace)
+    }
+    // setImmediate: after one more look at the input, however late this timer is on a busy machine.
+    setTimeout(() => setImmediate(end), grace)
     setTimeout(() => this.#explain(), grace + EXPLAIN_AFTER_MS)
   }
 
@@ -95,9 +108,19 @@ export class Run {
     if (pending > 0) this.#reporter.note(`${lines(pending)} wait for the log; a second signal gives them up`)
   }
 
+  /** A second signal came. */
+  #giveUp(): void {
+    this.#reporter.end()
+    this.#tell(this.#summary())
+  }
+
   #onError(error: ChooseL2Error): void {
     // A FIFO may be opened for reading again; a descriptor whose reader has gone stays without one.
-    if (typeof this.#target !== 'number' || codeOf(error.cause) !== 'EPIPE') return
+    if (typeof this.#target !== 'number' || codeOf(error.cause) !== 'EPIPE') {
+      return this.#reporter.trouble(error)
+    }
+    if (this.#gone.signal.aborted) return
+    this.#reporter.complain(`Nobody reads ${this.#writer.path} any more (EPIPE)`)
     this.#gone.abort()
     this.#enough.abort()
   }
@@ -106,6 +129,7 @@ export class Run {
     return summarize({
       target: this.#writer.path,
       metrics: this.#writer.metrics.getSnapshot(),
+      crashSafe: this.#writer.crashSafe,
       unsentLines: this.#feeder.unsentLines,
       cuts: this.#assembler.cuts,
       ms: performance.now() - this.#start,
@@ -120,10 +144,10 @@ export class Run {
       stream.on('error', () => {}) // nobody reads the numbers: the exit code still tells
       stream.write(`${JSON.stringify(summary)}\n`)
     }
-    if (summary.unwritten > 0) {
-      this.#reporter.complain(`${lines(summary.unwritten)} could not be written to ${summary.target}`)
-    }
-    if (!this.#settings.json) this.#reporter.note(tell(summary))
+    const { quiet, json } = this.#settings
+    const isRed = summary.kept + summary.unwritten > 0
+    if (!quiet && !json) this.#reporter.note(tell(summary), isRed ? 'red' : undefined)
+    else if (isRed) this.#reporter.complain(tell(summary))
   }
 }
 

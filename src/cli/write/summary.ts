@@ -6,12 +6,14 @@ import { grouped, lines, seconds, size } from './numbers.js'
 /** What `--json` prints. */
 export interface Summary {
   readonly target: string
-  /** Lines that came in: written + dropped + unwritten. */
+  /** Lines that came in: written + dropped + kept + unwritten. */
   readonly lines: number
   readonly written: number
   /** Given up by the policy. */
   readonly dropped: number
-  /** Left when the time limit was over. */
+  /** Left in the queue's file when the time limit was over: the next start puts them into the log. */
+  readonly kept: number
+  /** Left when the time limit was over, and lost. */
   readonly unwritten: number
   /** Bytes written. */
   readonly bytes: number
@@ -32,6 +34,8 @@ export interface Run {
   readonly target: string
   readonly metrics: QueueMetricsSnapshot
   readonly unsentLines: number
+  /** What waits in the queue outlives the process. */
+  readonly crashSafe: boolean
   readonly cuts: number
   readonly ms: number
   readonly waitedMs: number
@@ -39,14 +43,17 @@ export interface Run {
 }
 
 /** The numbers of a run that is over. */
-export function summarize({ target, metrics, unsentLines, cuts, ms, waitedMs, signal }: Run): Summary {
+export function summarize(run: Run): Summary {
+  const { target, metrics, unsentLines, crashSafe, cuts, ms, waitedMs, signal } = run
   const { enqueued, written, dropped, pending, bytesWritten, errors } = metrics
-  const unwritten = pending + unsentLines
+  const kept = crashSafe ? pending : 0
+  const unwritten = pending - kept + unsentLines
   return {
     target,
     lines: enqueued + unsentLines,
     written,
     dropped,
+    kept,
     unwritten,
     bytes: bytesWritten,
     errors,
@@ -54,7 +61,7 @@ export function summarize({ target, metrics, unsentLines, cuts, ms, waitedMs, si
     waitedSeconds: Math.round(waitedMs) / 1000,
     cut: cuts,
     signal,
-    complete: dropped === 0 && unwritten === 0,
+    complete: dropped === 0 && pending === 0 && unsentLines === 0,
   }
 }
 
@@ -67,6 +74,7 @@ export function tell(summary: Summary): string {
   ]
   if (summary.waitedSeconds >= 0.1) parts.push(`reading paused ${seconds(summary.waitedSeconds * 1000)}`)
   if (summary.dropped > 0) parts.push(`${grouped(summary.dropped)} dropped`)
+  if (summary.kept > 0) parts.push(`${grouped(summary.kept)} kept for the next start`)
   if (summary.unwritten > 0) parts.push(`${grouped(summary.unwritten)} not written`)
   if (summary.cut > 0) parts.push(`${grouped(summary.cut)} cut at 1 GiB`)
   if (summary.errors > 0)

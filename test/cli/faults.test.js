@@ -1,0 +1,84 @@
+// A log that is full, slow or gone, and an input that cannot be read.
+
+import assert from 'node:assert/strict'
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { it } from 'node:test'
+import { run, said, start, temporaryFolder } from './command.js'
+
+const folder = temporaryFolder()
+
+it('a full disk is told once, retried, and given up some time after the end of the input', async () => {
+  const { code, stdout, stderr } = await run(
+    ['write', '--json', '--exit-timeout', '300ms', '/dev/full'],
+    'a\nb\n',
+  )
+  assert.equal(code, 1)
+  assert.equal(stderr.match(/ENOSPC/g).length, 1)
+  const { lines, written, unwritten, errors, complete } = JSON.parse(stdout)
+  assert.deepEqual(
+    { lines, written, unwritten, complete },
+    { lines: 2, written: 0, unwritten: 2, complete: false },
+  )
+  assert.ok(errors > 1)
+})
+
+it('lines that never got into the queue are counted as well', async () => {
+  const input = 'line\n'.repeat(1000)
+  const flags = ['--json', '--exit-timeout', '0', '--queue-size', '10']
+  const command = start(['write', ...flags, '/dev/full'])
+  command.child.stdin.end(input)
+  await said(command, 'stderr', 'ENOSPC')
+  command.child.kill('SIGTERM')
+  const { signal, stdout } = await command.ended
+  assert.equal(signal, 'SIGTERM')
+  assert.equal(JSON.parse(stdout).lines, 1000)
+  assert.equal(JSON.parse(stdout).unwritten, 1000)
+})
+
+it('a slow reader of a pipe gets every byte', async () => {
+  const input = Array.from({ length: 300_000 }, (_, n) => `line ${n}\n`).join('')
+  const command = start(['write', '--quiet', '--queue-bytes', '64K', '-'])
+  command.child.stdin.end(input)
+  command.child.stdout.on('data', async () => {
+    command.child.stdout.pause()
+    await pause(1) // the slowness is the point
+    command.child.stdout.resume()
+  })
+  const { code, bytes } = await command.ended
+  assert.equal(code, 0)
+  assert.ok(bytes.equals(Buffer.from(input)))
+})
+
+it('a reader that has gone is the end, without a wait', async () => {
+  const command = start(['write', '--exit-timeout', 'never', '-'])
+  command.child.stdin.write('first\n')
+  await said(command, 'stdout', 'first\n')
+  command.child.stdout.destroy()
+  command.child.stdin.write('second\n') // and the input goes on
+  const { code, signal, stderr } = await command.ended
+  assert.deepEqual({ code, signal }, { code: 1, signal: null })
+  assert.match(stderr, /Nobody reads fd:1 any more \(EPIPE\)\n.*1 line, .*; 1 not written/)
+})
+
+it('an input that cannot be read is told, with exit code 4', async () => {
+  const log = join(folder, 'app.log')
+  const input = openSync(folder, 'r')
+  const { code, stderr } = await run(['write', '--quiet', log], '', { stdio: [input, 'pipe', 'pipe'] })
+  closeSync(input)
+  assert.equal(code, 4)
+  assert.match(stderr, /^choose-l2: Could not read standard input: EISDIR/)
+  assert.equal(existsSync(log), true)
+})
+
+it('a run after a killed one goes on in the same log, with each line once', async () => {
+  const log = join(folder, 'killed.log')
+  const command = start(['write', '--mode', 'manual', '--queue-size', '2', log])
+  command.child.stdin.write('1\n2\n3\n') // the third is in the queue, or not yet
+  while (!existsSync(log) || readFileSync(log, 'utf8') === '') await pause(5)
+  command.child.kill('SIGKILL')
+  await command.ended
+  assert.equal((await run(['write', log], '4\n')).code, 0)
+  assert.match(readFileSync(log, 'utf8'), /^1\n2\n(3\n)?4\n$/)
+})
