@@ -1,14 +1,22 @@
 // Is this queue file what it says? Reads it with read(2) before anything is mapped, and believes nothing: a torn
-// header, another version, impossible measures or positions must never be followed.
+// header, another version, impossible measures or positions must never be followed. Whether what waits in the lanes
+// is possible is asked in inspect-lanes.ts.
 
-import { fstatSync, readSync } from 'node:fs'
+import { fstatSync, statSync } from 'node:fs'
 import {
+  CLAIM_FROM_IN_FLIGHT,
+  CLAIM_FROM_OVERFLOW,
+  CLAIM_FROM_RING,
   geometryOf,
   H_BYTE_LIMIT,
   H_CLAIM_BYTES,
   H_CLAIM_DONE,
+  H_CLAIM_HEAD,
   H_CLAIM_LANE,
   H_CLAIM_LINES,
+  H_CLAIM_POSITION,
+  H_CLAIM_PREFIX,
+  H_CLAIM_SERIAL,
   H_CLAIM_SOURCE,
   H_COPIED_CLAIMS,
   H_DATA_CAPACITY,
@@ -17,51 +25,76 @@ import {
   H_LINE_CAPACITY,
   H_LINE_LIMIT,
   H_MAGIC,
+  H_OVERFLOW_BYTES,
+  H_OVERFLOW_LINE,
+  H_OVERFLOW_STATE,
   H_VERSION,
-  CLAIM_FROM_OVERFLOW,
-  L_HEAD,
-  L_TAIL,
+  inFlightBytes,
   LANE_HEADER_BYTES,
-  laneOffset,
   LAYOUT_VERSION,
   MAGIC,
+  MARKER_BYTES,
   memoryBytes,
+  OVERFLOW_CLAIMED,
+  OVERFLOW_LANE_MASK,
+  OVERFLOW_LANE_SHIFT,
+  OVERFLOW_STATE_MASK,
+  OVERFLOW_WAITING,
   PAGE_BYTES,
   type Geometry,
 } from '../queue/layout.js'
-import { readGeometry } from '../queue/memory.js'
+import { MAX_LINE_BYTES, readGeometry } from '../queue/memory.js'
+import { inspectLane, wordsAt, type LaneSight } from './inspect-lanes.js'
+import { LogNotes } from './log-notes.js'
+import { overflowPath } from './mapped-memory.js'
 
 /** What a queue file is: sound, never finished, or damaged and how. */
 export type Inspection =
-  | { readonly is: 'sound'; readonly geometry: Geometry }
+  | { readonly is: 'sound'; readonly geometry: Geometry; readonly lanesUsed: number; readonly log: string }
   | { readonly is: 'unborn' }
   | { readonly is: 'damaged'; readonly reason: string }
 
+/** The line in the overflow file. */
+interface OversizedLine {
+  readonly lane: number
+  readonly line: number
+  readonly bytes: number
+}
+
 /** Looks at the whole of an open queue file. */
-export function inspect(fd: number): Inspection {
-  const { size } = fstatSync(fd)
+export function inspect(fd: number, path: string): Inspection {
   const header = wordsAt(fd, 0, PAGE_BYTES)
-  if (header[H_MAGIC] !== MAGIC) {
-    // The magic is written last: without it nothing was ever handed over.
-    return header.every((word) => word === 0) || header[H_VERSION] === LAYOUT_VERSION
-      ? { is: 'unborn' }
-      : damaged('it does not begin like a queue file')
-  }
+  if (header[H_MAGIC] !== MAGIC) return isUnborn(fd, header) ? { is: 'unborn' } : damaged(NO_MAGIC)
   if (header[H_VERSION] !== LAYOUT_VERSION)
     return damaged(`its version is ${header[H_VERSION]}, not ${LAYOUT_VERSION}`)
   const geometry = readGeometry(header.buffer)
   if (!isPossible(geometry, header)) return damaged('its measures are impossible')
+  const { size } = fstatSync(fd)
   if (size !== memoryBytes(geometry))
     return damaged(`it has ${size} bytes instead of ${memoryBytes(geometry)}`)
+  const notes = new LogNotes(header.buffer)
+  if (!notes.isPathSound) return damaged('the path of its log is not what was written')
   const used = header[H_LANES_USED] ?? 0
   if (used < 0 || used > geometry.lanes)
     return damaged(`it says that ${used} of ${geometry.lanes} lanes are used`)
+  const oversized = oversizedLine(header)
+  const lanes: LaneSight[] = []
   for (let lane = 0; lane < used; lane++) {
-    const reason = inspectLane(fd, geometry, lane)
-    if (reason !== null) return damaged(`lane ${lane}: ${reason}`)
+    const placeless = oversized?.lane === lane ? oversized.line : null
+    const sight = inspectLane(fd, geometry, lane, placeless)
+    if (typeof sight === 'string') return damaged(`lane ${lane}: ${sight}`)
+    lanes.push(sight)
   }
-  const reason = inspectClaim(header, geometry)
-  return reason === null ? { is: 'sound', geometry } : damaged(reason)
+  const reason = inspectClaim(header, geometry, lanes) ?? inspectOverflow(path, oversized, lanes)
+  if (reason !== null) return damaged(reason)
+  return { is: 'sound', geometry, lanesUsed: Math.max(1, used), log: notes.path }
+}
+
+const NO_MAGIC = 'it does not begin like a queue file'
+
+/** The magic is written last, and the first lane is taken after it: without both nothing was ever handed over. */
+function isUnborn(fd: number, header: Int32Array): boolean {
+  return header[H_MAGIC] === 0 && wordsAt(fd, PAGE_BYTES, LANE_HEADER_BYTES).every((word) => word === 0)
 }
 
 function isPossible(geometry: Geometry, header: Int32Array): boolean {
@@ -78,44 +111,63 @@ function isPossible(geometry: Geometry, header: Int32Array): boolean {
   )
 }
 
-/** The waiting lines must follow each other and fit the ring. */
-function inspectLane(fd: number, geometry: Geometry, lane: number): string | null {
-  const start = laneOffset(geometry, lane)
-  const words = wordsAt(fd, start, LANE_HEADER_BYTES)
-  const head = words[L_HEAD] ?? 0
-  const waiting = ((words[L_TAIL] ?? 0) - head) | 0
-  if (waiting < 0 || waiting >= geometry.lineCapacity) return `${waiting} lines wait in it`
-  const ends = wordsAt(fd, start + LANE_HEADER_BYTES, geometry.lineCapacity * 4)
-  const mask = geometry.lineCapacity - 1
-  const first = ends[(head - 1) & mask] ?? 0
-  let before = 0
-  for (let n = 0; n < waiting; n++) {
-    const end = ((ends[(head + n) & mask] ?? 0) - first) | 0
-    if (end < before || end > geometry.dataCapacity)
-      return `line ${n} ends at ${end}, after one that ends at ${before}`
-    before = end
-  }
-  return null
-}
-
-function inspectClaim(header: Int32Array, geometry: Geometry): string | null {
+function inspectClaim(header: Int32Array, geometry: Geometry, lanes: readonly LaneSight[]): string | null {
   const word = (index: number): number => header[index] ?? 0
   if (word(H_CLAIM_LANE) === 0) return null
+  const position = new Float64Array(header.buffer)[H_CLAIM_POSITION] ?? 0
+  const lane = lanes[word(H_CLAIM_LANE) - 1]
+  const bytes = word(H_CLAIM_BYTES)
   const isPossibleClaim =
-    word(H_CLAIM_LANE) > 0 &&
-    word(H_CLAIM_LANE) <= geometry.lanes &&
+    lane !== undefined &&
     word(H_CLAIM_LINES) > 0 &&
     word(H_CLAIM_LINES) < geometry.lineCapacity &&
     word(H_CLAIM_DONE) >= 0 &&
-    word(H_CLAIM_DONE) <= word(H_CLAIM_BYTES) &&
-    (word(H_CLAIM_SOURCE) === CLAIM_FROM_OVERFLOW || word(H_CLAIM_BYTES) <= geometry.dataCapacity)
+    word(H_CLAIM_DONE) <= bytes &&
+    Number.isSafeInteger(position) &&
+    position >= 0 &&
+    isFrom(word(H_CLAIM_SOURCE), bytes)
   return isPossibleClaim ? null : 'what was being written is impossible'
+
+  function isFrom(source: number, bytes: number): boolean {
+    if (source === CLAIM_FROM_OVERFLOW) {
+      // Before the claim moved HEAD and after it is complete, the place may hold another line.
+      const isHeld = lane?.claims === word(H_CLAIM_SERIAL) && word(H_CLAIM_DONE) < bytes
+      const isThere = (word(H_OVERFLOW_STATE) & OVERFLOW_STATE_MASK) === OVERFLOW_CLAIMED
+      return word(H_CLAIM_LINES) === 1 && (!isHeld || (isThere && bytes === word(H_OVERFLOW_BYTES)))
+    }
+    if (source === CLAIM_FROM_IN_FLIGHT) {
+      const prefix = word(H_CLAIM_PREFIX)
+      return bytes <= inFlightBytes(geometry) && prefix >= 0 && prefix <= Math.min(MARKER_BYTES, bytes)
+    }
+    if (source !== CLAIM_FROM_RING || geometry.copiedClaims) return false
+    const isComplete = word(H_CLAIM_DONE) === bytes // HEAD may have been moved by then
+    return isComplete || lane?.bytesFrom(word(H_CLAIM_HEAD), word(H_CLAIM_LINES)) === bytes
+  }
 }
 
-function wordsAt(fd: number, position: number, bytes: number): Int32Array {
-  const buffer = Buffer.alloc(bytes)
-  readSync(fd, buffer, 0, bytes, position)
-  return new Int32Array(buffer.buffer, buffer.byteOffset, bytes / 4)
+/** The line in the overflow file, if it waits or is being written. */
+function oversizedLine(header: Int32Array): OversizedLine | null {
+  const word = header[H_OVERFLOW_STATE] ?? 0
+  const state = word & OVERFLOW_STATE_MASK
+  if (state !== OVERFLOW_WAITING && state !== OVERFLOW_CLAIMED) return null
+  return {
+    lane: (word >>> OVERFLOW_LANE_SHIFT) & OVERFLOW_LANE_MASK,
+    line: header[H_OVERFLOW_LINE] ?? 0,
+    bytes: header[H_OVERFLOW_BYTES] ?? 0,
+  }
+}
+
+function inspectOverflow(
+  path: string,
+  oversized: OversizedLine | null,
+  lanes: readonly LaneSight[],
+): string | null {
+  if (oversized === null) return null
+  const { lane, bytes } = oversized
+  if (lanes[lane] === undefined || bytes < 1 || bytes > MAX_LINE_BYTES)
+    return 'its line in the overflow file is impossible'
+  const size = statSync(overflowPath(path), { throwIfNoEntry: false })?.size ?? 0
+  return size >= bytes ? null : `its overflow file has ${size} bytes, and ${bytes} belong to a line`
 }
 
 function damaged(reason: string): Inspection {

@@ -2,6 +2,7 @@
 // made and by whom. Written before the first line; the identity again whenever another file becomes the log.
 
 import { fstatSync } from 'node:fs'
+import { crc32 } from 'node:zlib'
 import {
   LOG_IDENTITY_OFFSET,
   LOG_NOTES_OFFSET,
@@ -9,27 +10,41 @@ import {
   LOG_PATH_OFFSET,
   SINK_STATE_OFFSET,
 } from '../queue/layout.js'
-import { SINK_STATE_LENGTH, type SinkState } from '../sinks/sink.js'
+import { POSITION, SINK_STATE_LENGTH, type SinkState } from '../sinks/sink.js'
+
+// What is said about a memory-mapped log: whether there may still be allocated space behind its content.
+const IS_PLAIN = 0
+const IS_MAPPED = 1
+const IS_CUT = 2
 
 /** The notes in one queue's memory. */
 export class LogNotes {
   readonly #identity: Float64Array
   readonly #notes: Int32Array
   readonly #path: Buffer
+  readonly #sinkState: SinkState
 
   constructor(buffer: ArrayBufferLike) {
+    this.#sinkState = sinkStateIn(buffer)
     this.#identity = new Float64Array(buffer, LOG_IDENTITY_OFFSET, 3)
-    this.#notes = new Int32Array(buffer, LOG_NOTES_OFFSET, 3)
+    this.#notes = new Int32Array(buffer, LOG_NOTES_OFFSET, 4)
     this.#path = Buffer.from(buffer, LOG_PATH_OFFSET, LOG_PATH_BYTES)
   }
 
-  /** Writes everything, for a new queue. */
+  /** Writes everything, for a new queue, before anybody may take it for a whole one. */
   write(path: string, fd: number, isMapped: boolean): void {
     this.setLog(fd)
+    this.#sinkState[POSITION] = fstatSync(fd).size
     this.#identity[2] = Date.now()
-    this.#notes[0] = isMapped ? 1 : 0
+    this.#notes[0] = isMapped ? IS_MAPPED : IS_PLAIN
     this.#notes[1] = process.pid
     this.#notes[2] = this.#path.write(path)
+    this.#notes[3] = crc32(this.#path) | 0
+  }
+
+  /** False if the path is not the one that was written: then nobody knows whose lines these are. */
+  get isPathSound(): boolean {
+    return this.#notes[3] === (crc32(this.#path) | 0)
   }
 
   /** From now on this file is the log. */
@@ -54,7 +69,17 @@ export class LogNotes {
   }
 
   get isMapped(): boolean {
-    return this.#notes[0] === 1
+    return this.#notes[0] !== IS_PLAIN
+  }
+
+  /** True while the log may be longer than its content, which ends where the state of the sink says. */
+  get mayHaveTail(): boolean {
+    return this.#notes[0] === IS_MAPPED
+  }
+
+  /** From now on the log is as long as its content, and grows by appending. */
+  noteCut(): void {
+    this.#notes[0] = IS_CUT
   }
 
   get pid(): number {

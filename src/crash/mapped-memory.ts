@@ -7,6 +7,7 @@ import { ChooseL2Error } from '../errors.js'
 import { loadLibc, type Libc } from '../native/libc.js'
 import { FileMapping } from '../native/mapping.js'
 import {
+  inFlightBytes,
   inFlightOffset,
   laneBytes,
   laneOffset,
@@ -42,17 +43,20 @@ export class MappedMemory implements QueueMemory {
     this.buffer = this.#mapping.bytes.buffer as ArrayBuffer
   }
 
-  /** Makes a queue file and takes its lock. Throws the system error; nothing is left behind then. */
-  static create(path: string, geometry: Geometry): MappedMemory {
+  /**
+   * Makes a queue file and takes its lock. Throws the system error; nothing is left behind then.
+   * @param prepare called before the file counts as one: a process that dies earlier leaves nothing to recover
+   */
+  static create(path: string, geometry: Geometry, prepare: (buffer: ArrayBuffer) => void): MappedMemory {
     const libc = expectLibc()
     const fd = openSync(path, O_RDWR | O_CREAT | O_EXCL, QUEUE_FILE_MODE)
     try {
       // A recovery that came between the two calls takes the empty file for one that was never finished.
-      if (!libc.tryLock(fd) || fstatSync(fd).nlink === 0) throw new Error(`${path} was taken for an orphan`)
+      if (!libc.tryLock(fd) || fstatSync(fd).nlink === 0) throw new TakenForOrphan(path)
       ftruncateSync(fd, memoryBytes(geometry))
-      libc.allocate(fd, 0, laneOffset(geometry, 1)) // the header and the lane of the writer's owner
-      if (geometry.copiedClaims) libc.allocate(fd, inFlightOffset(geometry), geometry.dataCapacity)
+      allocate(libc, fd, geometry, 1) // with the lane of the writer's owner
       const memory = new MappedMemory(libc, path, fd, true, geometry)
+      prepare(memory.buffer)
       writeGeometry(memory.buffer, geometry)
       return memory
     } catch (error) {
@@ -78,9 +82,14 @@ export class MappedMemory implements QueueMemory {
     }
   }
 
-  /** Maps a queue file whose owner is dead. The descriptor, which must hold the lock, passes to this object. */
-  static adopt(path: string, fd: number, geometry: Geometry): MappedMemory {
-    return new MappedMemory(expectLibc(), path, fd, true, geometry)
+  /**
+   * Maps a queue file whose owner is dead. The descriptor, which must hold the lock, passes to this object.
+   * Throws the system error where the disk has no room for a file that a copy or a restore has made sparse.
+   */
+  static adopt(path: string, fd: number, geometry: Geometry, lanesUsed: number): MappedMemory {
+    const libc = expectLibc()
+    allocate(libc, fd, geometry, lanesUsed)
+    return new MappedMemory(libc, path, fd, true, geometry)
   }
 
   prepareLane(lane: number): void {
@@ -103,8 +112,9 @@ export class MappedMemory implements QueueMemory {
   /** Unmaps. The views stay valid and show zeros; with `remove`, the file is deleted first. */
   release(remove: boolean): void {
     if (remove) {
-      unlinkIfThere(this.handle.path)
+      // In this order: a queue file without the other is recovered, the other without a queue file never.
       unlinkIfThere(overflowPath(this.handle.path))
+      unlinkIfThere(this.handle.path)
     }
     this.#mapping.release()
     this.#closeOverflow()
@@ -131,6 +141,19 @@ export class MappedMemory implements QueueMemory {
     closeSync(this.#overflow.fd)
     this.#overflow = null
   }
+}
+
+/** Another process was quicker to lock the file that was just made: it thinks that its maker died. */
+export class TakenForOrphan extends Error {
+  constructor(path: string) {
+    super(`${path} was taken for an orphan`)
+  }
+}
+
+/** Gives everything that is stored into its disk space. */
+function allocate(libc: Libc, fd: number, geometry: Geometry, lanesUsed: number): void {
+  libc.allocate(fd, 0, laneOffset(geometry, lanesUsed))
+  if (geometry.copiedClaims) libc.allocate(fd, inFlightOffset(geometry), inFlightBytes(geometry))
 }
 
 /** The file of the one line that is larger than a ring. */

@@ -1,13 +1,13 @@
 // Whether a log can have a queue that survives the process, and making it. Runs on the thread that creates the
 // writer. Where it cannot be had, the reason is half a sentence for people.
 
-import { fstatSync, readdirSync, statfsSync } from 'node:fs'
+import { accessSync, constants, fstatSync, readdirSync, statfsSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { basename, dirname, join } from 'node:path'
 import { loadLibc } from '../native/libc.js'
 import type { Geometry } from '../queue/layout.js'
 import { fitsNotes, LogNotes } from './log-notes.js'
-import { MappedMemory } from './mapped-memory.js'
+import { MappedMemory, TakenForOrphan } from './mapped-memory.js'
 
 /**
  * File systems on which fallocate really reserves the space, so that a store can never meet a full disk.
@@ -20,6 +20,9 @@ const SAFE_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
   [0x794c7630, 'overlayfs'], // of a container: allocates in its upper layer
   [0xf2f52010, 'f2fs'],
 ])
+
+/** A recovery that scans the folder at the wrong moment takes a new file away; it cannot do so for ever. */
+const CREATE_TRIES = 10
 
 /** A log as far as a queue file must know it. */
 export interface CrashSafeLog {
@@ -48,11 +51,22 @@ export function createQueueFile(log: CrashSafeLog, folder: string, geometry: Geo
         reason: `the file system of ${folder} (type 0x${type.toString(16)}) is not known to reserve space`,
       }
     }
-    const memory = MappedMemory.create(join(folder, queueName(log.path)), geometry)
-    new LogNotes(memory.buffer).write(log.path, log.fd, log.isMapped)
-    return { memory }
+    accessSync(folder, constants.R_OK) // the next start must find the file
+    return { memory: createFile(log, folder, geometry) }
   } catch (cause) {
     return { reason: cause instanceof Error ? cause.message : String(cause), cause }
+  }
+}
+
+function createFile(log: CrashSafeLog, folder: string, geometry: Geometry): MappedMemory {
+  for (let tries = 1; ; tries++) {
+    try {
+      return MappedMemory.create(join(folder, queueName(log.path)), geometry, (buffer) =>
+        new LogNotes(buffer).write(log.path, log.fd, log.isMapped),
+      )
+    } catch (error) {
+      if (!(error instanceof TakenForOrphan) || tries === CREATE_TRIES) throw error
+    }
   }
 }
 
@@ -61,10 +75,10 @@ export function queueFolder(logPath: string, queueDir: string | null): string {
   return queueDir ?? dirname(logPath)
 }
 
-/** Paths of all queue files of this log, live ones too. */
+/** Paths of all queue files of this log, live ones too; none where the folder is not there or cannot be read. */
 export function queueFilesOf(logPath: string, folder: string): string[] {
   const start = `.${basename(logPath)}.`
-  return readdirSync(folder)
+  return namesIn(folder)
     .filter((name) => name.startsWith(start) && QUEUE_NAME.test(name.slice(start.length)))
     .map((name) => join(folder, name))
 }
@@ -84,6 +98,14 @@ export function queueFilesIn(folder: string): string[] {
         ),
     )
     .map((name) => join(folder, name))
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return [] // createQueueFile meets the same error and tells it
+  }
 }
 
 const QUEUE_NAME = /^[0-9a-f]{16}\.queue$/

@@ -5,8 +5,8 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
-  ftruncateSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -15,18 +15,19 @@ import {
   unlinkSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { systemErrorCode } from '../errors.js'
 import { loadLibc } from '../native/libc.js'
 import { Consumer } from '../queue/consumer.js'
 import { countWaiting } from '../queue/lanes.js'
 import { FileSink } from '../sinks/file-sink.js'
-import { POSITION } from '../sinks/sink.js'
+import { cutTail, takePieceBack } from './cut-log.js'
 import { inspect } from './inspect.js'
-import { LogNotes, sinkStateIn } from './log-notes.js'
-import { MappedMemory } from './mapped-memory.js'
+import { LogNotes } from './log-notes.js'
+import { MappedMemory, overflowPath } from './mapped-memory.js'
 import { resumeClaim } from './resume-claim.js'
 
 const CLAIM_BYTES: number = 256 * 1024
-const { O_APPEND, O_CREAT, O_RDWR, O_WRONLY } = constants
+const { O_APPEND, O_CREAT, O_NOCTTY, O_NONBLOCK, O_RDWR, O_WRONLY } = constants
 
 /** What became of one queue file. */
 export interface Recovery {
@@ -35,9 +36,9 @@ export interface Recovery {
   /** The log its lines belong to; empty if the file does not tell. */
   readonly log: string
   /**
-   * `recovered`: its lines are in the log and it is gone. `live`: its writer runs. `foreign`: it belongs to another
-   * log than was asked for. `damaged`: put aside as
-   * `.corrupt`. `failed`: tried, and to be tried again; `reason` says why.
+   * `recovered`: its lines are in the log and it is gone. `live`: its writer runs, or somebody else recovers it at
+   * this moment. `foreign`: it belongs to another log than was asked for. `damaged`: put aside as `.corrupt`.
+   * `failed`: tried, and to be tried again; `reason` says why.
    */
   readonly outcome: 'recovered' | 'live' | 'foreign' | 'damaged' | 'failed'
   /** Lines put into the log; in a dry run, lines that would be. */
@@ -73,13 +74,18 @@ export function recoverQueue(queue: string, options: RecoverOptions = {}): Recov
     if (!libc.available) return { queue, log: '', outcome: 'failed', lines: 0, reason: libc.reason }
     fd = openSync(queue, O_RDWR)
     if (!libc.tryLock(fd) || fstatSync(fd).nlink === 0) return { queue, log: '', outcome: 'live', lines: 0 }
-    const inspection = inspect(fd)
+    const inspection = inspect(fd, queue)
     if (inspection.is === 'damaged') return putAside(queue, inspection.reason, options)
     if (inspection.is === 'unborn') return removeUnborn(queue, options)
-    const memory = MappedMemory.adopt(queue, fd, inspection.geometry)
+    const { log, geometry, lanesUsed } = inspection
+    if (options.onlyLog !== undefined && log !== options.onlyLog)
+      return { queue, log, outcome: 'foreign', lines: 0 }
+    const memory = MappedMemory.adopt(queue, fd, geometry, lanesUsed)
     fd = -1 // belongs to the memory now
-    return drain(memory, queue, options)
+    return drain(memory, queue, log, options)
   } catch (error) {
+    // Gone since the folder was read: recovered by another process that starts at this moment.
+    if (systemErrorCode(error) === 'ENOENT') return { queue, log: '', outcome: 'live', lines: 0 }
     return { queue, log: '', outcome: 'failed', lines: 0, reason: messageOf(error) }
   } finally {
     if (fd !== -1) closeSync(fd)
@@ -87,25 +93,25 @@ export function recoverQueue(queue: string, options: RecoverOptions = {}): Recov
 }
 
 /** Puts what waits in the memory into the log, and deletes the file when all of it is there. */
-function drain(memory: MappedMemory, queue: string, options: RecoverOptions): Recovery {
+function drain(memory: MappedMemory, queue: string, log: string, options: RecoverOptions): Recovery {
   const notes = new LogNotes(memory.buffer)
-  const log = notes.path
   const progress = { lines: 0 }
   let isDone = false
   try {
-    if (options.onlyLog !== undefined && log !== options.onlyLog)
-      return { queue, log, outcome: 'foreign', lines: 0 }
     const consumer = new Consumer(memory)
     if (options.dryRun === true) {
       return { queue, log, outcome: 'recovered', lines: countWaiting(memory) + consumer.linesInFlight }
     }
     mkdirSync(dirname(log), { recursive: true })
-    const fd = openSync(log, O_WRONLY | O_APPEND | O_CREAT, options.fileMode ?? 0o666)
+    // Without O_NONBLOCK, opening a FIFO that stands in the log's place by now could hang for ever.
+    const flags = O_WRONLY | O_APPEND | O_CREAT | O_NOCTTY | O_NONBLOCK
+    const fd = openSync(log, flags, options.fileMode ?? 0o666)
     try {
+      if (!fstatSync(fd).isFile()) throw new Error('the log is not a regular file any more')
       if (notes.isMapped && options.ownsLog !== true) lockLog(fd)
       finishClaim(memory, consumer, notes, fd, progress)
       notes.setLog(fd)
-      writeAll(consumer, new FileSink(fd), progress)
+      writeAll(consumer, fd, progress)
     } finally {
       closeSync(fd)
     }
@@ -132,28 +138,32 @@ function finishClaim(
     return
   }
   try {
-    if (notes.isMapped) cutTail(written, memory, consumer)
+    if (notes.mayHaveTail) cutTail(written, memory, consumer)
     const sink = new FileSink(written)
     resumeClaim(consumer, sink)
-    while (consumer.hasClaim) progress.lines += consumer.advance(sink.write(consumer.ranges()))
+    writeClaim(consumer, sink, written, progress)
   } finally {
     if (written !== fd) closeSync(written)
   }
 }
 
-function writeAll(consumer: Consumer, sink: FileSink, progress: { lines: number }): void {
+function writeAll(consumer: Consumer, fd: number, progress: { lines: number }): void {
+  const sink = new FileSink(fd)
   while (consumer.look().lines > 0 || consumer.hasClaim) {
     while (consumer.hasClaim || consumer.claim(CLAIM_BYTES, sink.position)) {
-      progress.lines += consumer.advance(sink.write(consumer.ranges()))
+      writeClaim(consumer, sink, fd, progress)
     }
   }
 }
 
-/** A memory-mapped log is longer than its content while it is written: cuts it where its writer had come to. */
-function cutTail(fd: number, memory: MappedMemory, consumer: Consumer): void {
-  const state = sinkStateIn(memory.buffer)
-  const end = consumer.hasClaim ? consumer.current.position : (state[POSITION] ?? 0)
-  if (fstatSync(fd).size > end) ftruncateSync(fd, end)
+/** Writes what is claimed. A log that refuses in the middle of a line is left without the piece of it. */
+function writeClaim(consumer: Consumer, sink: FileSink, fd: number, progress: { lines: number }): void {
+  try {
+    while (consumer.hasClaim) progress.lines += consumer.advance(sink.write(consumer.ranges()))
+  } catch (error) {
+    takePieceBack(fd, consumer) // the application writes on behind it
+    throw error
+  }
 }
 
 /** The file the lines were written to, if it was renamed (rotated) within its folder. */
@@ -162,7 +172,8 @@ function openRenamed(notes: LogNotes): number | null {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (!entry.isFile()) continue
     const path = join(folder, entry.name)
-    if (notes.isInode(statSync(path))) return openSync(path, O_WRONLY | O_APPEND)
+    const stats = statSync(path, { throwIfNoEntry: false }) // it may go at any moment
+    if (stats !== undefined && notes.isInode(stats)) return openSync(path, O_WRONLY | O_APPEND)
   }
   return null
 }
@@ -183,7 +194,11 @@ function ageOf(queue: string): number {
 }
 
 function putAside(queue: string, reason: string, options: RecoverOptions): Recovery {
-  if (options.dryRun !== true) renameSync(queue, `${queue}.corrupt`)
+  const aside = `${queue}.corrupt`
+  if (options.dryRun !== true) {
+    if (existsSync(overflowPath(queue))) renameSync(overflowPath(queue), overflowPath(aside))
+    renameSync(queue, aside)
+  }
   return { queue, log: '', outcome: 'damaged', lines: 0, reason }
 }
 

@@ -1,0 +1,66 @@
+// Shortening a log during recovery: the allocated space behind the content of a memory-mapped one, and the piece of a
+// line that a full disk left. Only bytes that the dead writer or this recovery put there are ever cut.
+
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs'
+import type { Consumer } from '../queue/consumer.js'
+import { POSITION } from '../sinks/sink.js'
+import { LogNotes, sinkStateIn } from './log-notes.js'
+import type { MappedMemory } from './mapped-memory.js'
+
+const COMPARE_BYTES: number = 64 * 1024
+
+/**
+ * Cuts a memory-mapped log where its writer had come to. If something else stands behind that place (another writer
+ * appended, or it is another file with the same inode), nothing is cut.
+ */
+export function cutTail(fd: number, memory: MappedMemory, consumer: Consumer): void {
+  const isResumed = consumer.resume()
+  const end = isResumed ? consumer.current.position : (sinkStateIn(memory.buffer)[POSITION] ?? 0)
+  const { size } = fstatSync(fd)
+  if (size > end && isLeftOver(fd, end, size, isResumed ? consumer.ranges() : [])) ftruncateSync(fd, end)
+  new LogNotes(memory.buffer).noteCut() // from now on lines are appended: the noted end says nothing any more
+}
+
+/** Takes back what was written of an unfinished line, so that what others write next does not stick to it. */
+export function takePieceBack(fd: number, consumer: Consumer): void {
+  const { position, done } = consumer.current
+  if (fstatSync(fd).size !== position) return // not the end of the log
+  consumer.restartLine(position)
+  const piece = done - consumer.current.done
+  consumer.restartLine(position - piece)
+  // A recovery that is killed here is fine: the next one finds the piece where the note says.
+  if (piece > 0) ftruncateSync(fd, position - piece)
+}
+
+/** True if from `from` on there are only NULs, or a part of what was being copied there. */
+function isLeftOver(fd: number, from: number, size: number, copied: readonly Uint8Array[]): boolean {
+  const reader = openSync(`/proc/self/fd/${fd}`, 'r')
+  try {
+    let at = from
+    for (const range of [...copied, EMPTY]) {
+      const end = range === EMPTY ? size : Math.min(size, at + range.length)
+      if (!isZeroOr(range, reader, at, end)) return false
+      at = end
+    }
+    return true
+  } finally {
+    closeSync(reader)
+  }
+}
+
+const EMPTY = new Uint8Array(0)
+const ZEROS: Buffer = Buffer.alloc(COMPARE_BYTES)
+
+function isZeroOr(expected: Uint8Array, fd: number, from: number, to: number): boolean {
+  const chunk = new Uint8Array(COMPARE_BYTES)
+  for (let at = from; at < to;) {
+    const got = readSync(fd, chunk, 0, Math.min(chunk.length, to - at), at)
+    if (got === 0) return true
+    const isZero = ZEROS.compare(chunk, 0, got, 0, got) === 0 // nearly always, and much faster
+    for (let n = 0; !isZero && n < got; n++) {
+      if (chunk[n] !== 0 && chunk[n] !== expected[at - from + n]) return false
+    }
+    at += got
+  }
+  return true
+}

@@ -1,0 +1,69 @@
+// What waits in a lane of a queue file, read with read(2): the lines must follow each other, fit the ring and each end
+// with its '\n'. Only the line in the overflow file has no bytes in its lane. Used by inspect.ts.
+
+import { readSync } from 'node:fs'
+import { L_CLAIMS, L_HEAD, L_TAIL, LANE_HEADER_BYTES, laneOffset, type Geometry } from '../queue/layout.js'
+
+const NEWLINE = 0x0a
+const CHUNK_BYTES: number = 64 * 1024
+
+/** A lane whose lines are possible. */
+export interface LaneSight {
+  /** How many bytes so many waiting lines from `head` on have; null if they do not wait. */
+  bytesFrom(head: number, lines: number): number | null
+  /** How many claims have moved HEAD. */
+  readonly claims: number
+}
+
+/** Looks at what waits in a lane; half a sentence if it is impossible. `placeless`: its line in the overflow file. */
+export function inspectLane(
+  fd: number,
+  geometry: Geometry,
+  lane: number,
+  placeless: number | null,
+): LaneSight | string {
+  const start = laneOffset(geometry, lane)
+  const words = wordsAt(fd, start, LANE_HEADER_BYTES)
+  const head = words[L_HEAD] ?? 0
+  const waiting = ((words[L_TAIL] ?? 0) - head) | 0
+  if (waiting < 0 || waiting > geometry.lineLimit) return `${waiting} lines wait in it`
+  const ends = wordsAt(fd, start + LANE_HEADER_BYTES, geometry.lineCapacity * 4)
+  const byteAt = ringReader(fd, start + LANE_HEADER_BYTES + geometry.lineCapacity * 4, geometry.dataCapacity)
+  const endOf = (line: number): number => ends[line & (geometry.lineCapacity - 1)] ?? 0
+  const first = endOf(head - 1)
+  let before = 0
+  for (let n = 0; n < waiting; n++) {
+    const end = endOf(head + n)
+    const length = (end - first) | 0
+    if (length < before || length > geometry.dataCapacity)
+      return `line ${n} ends at ${length}, after one that ends at ${before}`
+    if (length === before && ((head + n) | 0) !== placeless) return `line ${n} has no bytes`
+    if (length > before && byteAt(end - 1) !== NEWLINE) return `line ${n} does not end like a line`
+    before = length
+  }
+  return {
+    claims: words[L_CLAIMS] ?? 0,
+    bytesFrom: (from, lines) =>
+      from === head && lines <= waiting ? (endOf(from + lines - 1) - first) | 0 : null,
+  }
+}
+
+/** Reads 32-bit words; what the file does not reach is 0. */
+export function wordsAt(fd: number, position: number, bytes: number): Int32Array {
+  const buffer = new Uint8Array(bytes)
+  readSync(fd, buffer, 0, bytes, position)
+  return new Int32Array(buffer.buffer)
+}
+
+/** The byte at a position of a ring that begins at `start` of the file. Neighbours are read together. */
+function ringReader(fd: number, start: number, capacity: number): (position: number) => number | undefined {
+  const chunk = new Uint8Array(Math.min(CHUNK_BYTES, capacity))
+  let loaded = -1
+  return (position) => {
+    const offset = position & (capacity - 1)
+    const from = offset - (offset % chunk.length)
+    if (from !== loaded) readSync(fd, chunk, 0, chunk.length, start + from)
+    loaded = from
+    return chunk[offset - from]
+  }
+}
