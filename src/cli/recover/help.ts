@@ -1,0 +1,31 @@
+// The page of `choose-l2 recover --help`.
+
+import { describeFlags } from '../flags.js'
+import { heading } from '../terminal.js'
+import { FLAGS } from './options.js'
+
+export function recoverHelp(): string {
+  return `choose-l2 recover - puts what a killed process had handed over into its log
+
+${heading('Usage')}
+  choose-l2 recover [flags] <log or folder>...
+
+  A writer keeps its queue in a hidden file beside the log. If its process is killed, the file stays, and
+  the next writer for that log puts its lines into it. This command does the same without an application:
+  for a log by its path, or for every queue in a folder. Each line arrives exactly once. A queue whose
+  writer runs is left alone, so it is always safe to run.
+
+${heading('Flags')}
+${describeFlags(FLAGS)}
+
+${heading('Exit codes')}
+  0   nothing is left to recover
+  1   a queue was damaged and put aside, or could not be recovered and was kept
+  2   a flag or argument is wrong
+
+${heading('Examples')}
+  choose-l2 recover server.log
+  choose-l2 recover --dry-run /var/log/app
+  choose-l2 recover --json logs | jq '.[].lines'
+`
+}

@@ -1,0 +1,89 @@
+// The subcommand `recover`: what a killed process left, told, recovered, and told again.
+import assert from 'node:assert/strict'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { createWriter } from 'choose-l2'
+
+const COMMAND = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const KILLED_PROGRAM = `
+import { createWriter } from 'choose-l2'
+const writer = createWriter(process.argv[1], { mode: 'manual', batchSize: 1 })
+for (let n = 0; n < 100; n++) writer.send('line ' + n)
+process.kill(process.pid, 'SIGKILL')
+`
+const LINES = Array.from({ length: 100 }, (_, n) => `line ${n}\n`).join('')
+
+let folder
+let log
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'choose-l2-recover-'))
+  log = join(folder, 'app.log')
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+function leaveQueue() {
+  const { signal } = spawnSync(process.execPath, ['--input-type=module', '-e', KILLED_PROGRAM, log])
+  assert.equal(signal, 'SIGKILL')
+  assert.equal(readFileSync(log, 'utf8'), '')
+}
+
+function recover(...args) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, 'recover', ...args])
+  return { status, stdout: stdout.toString(), stderr: stderr.toString() }
+}
+
+describe('choose-l2 recover', () => {
+  for (const target of ['the log', 'its folder']) {
+    it(`given ${target}, puts every line into the log once and leaves no file`, () => {
+      leaveQueue()
+      const path = target === 'the log' ? log : folder
+      assert.deepEqual(recover(path), { status: 0, stdout: `${log}: 100 lines recovered\n`, stderr: '' })
+      assert.deepEqual(recover(path), { status: 0, stdout: 'No queues were left behind.\n', stderr: '' })
+      assert.equal(readFileSync(log, 'utf8'), LINES)
+      assert.deepEqual(readdirSync(folder), ['app.log'])
+    })
+  }
+
+  it('with --dry-run only tells', () => {
+    leaveQueue()
+    assert.equal(recover('--dry-run', log).stdout, `${log}: 100 lines to recover\n`)
+    assert.equal(readFileSync(log, 'utf8'), '')
+    assert.equal(recover(log).stdout, `${log}: 100 lines recovered\n`)
+  })
+
+  it('with --json prints what programs read', () => {
+    leaveQueue()
+    const [only, ...more] = JSON.parse(recover('--json', folder).stdout)
+    assert.deepEqual(more, [])
+    assert.deepEqual([only.log, only.lines, only.outcome], [log, 100, 'recovered'])
+  })
+
+  it('leaves the queue of a running writer alone', async () => {
+    const writer = createWriter(log, { mode: 'manual', crashSafe: true })
+    writer.send('still waiting')
+    const { status, stdout } = recover(folder)
+    assert.equal(status, 0)
+    assert.match(stdout, /its writer runs, left alone/)
+    assert.equal(await writer.stop(), true)
+    assert.equal(readFileSync(log, 'utf8'), 'still waiting\n')
+  })
+
+  it('puts a damaged queue aside, names it, and exits with 1', () => {
+    writeFileSync(join(folder, '.app.log.0123456789abcdef.queue'), 'this is not a queue'.repeat(1000))
+    const { status, stdout } = recover(log)
+    assert.equal(status, 1)
+    assert.match(stdout, /put aside as \.corrupt/)
+    assert.deepEqual(readdirSync(folder), ['.app.log.0123456789abcdef.queue.corrupt'])
+  })
+
+  it('says what it expects, and exits with 2', () => {
+    assert.match(recover().stderr, /Expected a log or a folder, got nothing/)
+    assert.equal(recover().status, 2)
+    assert.match(recover('--dry', log).stderr, /Did you mean --dry-run\?/)
+    assert.match(execFileSync(process.execPath, [COMMAND, 'recover', '--help']).toString(), /--dry-run/)
+  })
+})
