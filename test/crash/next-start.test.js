@@ -5,7 +5,14 @@ import { mkdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { createWriter } from 'choose-l2'
-import { allFiles, keepAlive, leaveBehind, nextStart, queueFiles, recoverNow } from '../helpers/crash/orphan.js'
+import {
+  allFiles,
+  keepAlive,
+  leaveBehind,
+  nextStart,
+  queueFiles,
+  recoverNow,
+} from '../helpers/crash/orphan.js'
 import { canMap, POLICIES, WRITER_TYPES } from '../helpers/integration/kinds.js'
 import { expectAllLines, readNumbered } from '../helpers/integration/numbered-lines.js'
 import { tempFolder } from '../helpers/integration/temp-folder.js'
@@ -57,7 +64,10 @@ describe('the next start after SIGKILL', { skip }, () => {
       byAge,
     )
     const found = readNumbered(path)
-    assert.deepEqual([...found.values()].map((numbers) => numbers.length), [40, 40, 40])
+    assert.deepEqual(
+      [...found.values()].map((numbers) => numbers.length),
+      [40, 40, 40],
+    )
   })
 
   test('the lines of every thread are there, each in its order', async (t) => {
@@ -66,7 +76,10 @@ describe('the next start after SIGKILL', { skip }, () => {
     const told = await nextStart(path)
     assert.equal(told.lines, 2500)
     const found = readNumbered(path)
-    assert.deepEqual([...found.keys()].toSorted(), [0, 1, 2, 3, 4])
+    assert.deepEqual(
+      [...found.keys()].toSorted((a, b) => a - b),
+      [0, 1, 2, 3, 4],
+    )
     for (const numbers of found.values()) assert.equal(numbers.length, 500)
   })
 
@@ -151,7 +164,8 @@ test('queues of logs of the same name in a shared folder are told apart', { skip
   const queueDir = join(folder, 'queues')
   const paths = ['one', 'two'].map((name) => join(folder, name, 'app.log'))
   for (const path of [queueDir, ...paths.map((path) => join(path, '..'))]) mkdirSync(path)
-  for (const [sender, path] of paths.entries()) await leaveBehind(t, { path, sender, lines: 70, options: { queueDir } })
+  for (const [sender, path] of paths.entries())
+    await leaveBehind(t, { path, sender, lines: 70, options: { queueDir } })
   await nextStart(paths[0], { queueDir })
   assert.equal(readNumbered(paths[0]).get(0).length, 70)
   assert.equal(statSync(paths[1]).size, 0)
