@@ -1,0 +1,104 @@
+// Disks that a test can break, where mounting is permitted: a small tmpfs to fill, an ext4 in an image to freeze
+// or to remount read-only by an error, and an ext4 whose device loses what is written to it.
+
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+
+const IMAGE_BYTES = 16 * 1024 * 1024
+const FREE = 4096
+
+/** False, or the reason for the option `skip`. */
+export const cannotMount = tryTo(() => {}, 'mounting is not permitted here')
+export const cannotMountImages = cannotMount || tryTo(mountImageOnce, 'images cannot be mounted here')
+
+/** A tmpfs of its own; `fill` leaves so many bytes free, `free` makes room again. */
+export function tmpfs(t, bytes = 256 * 1024) {
+  const folder = mkdtempSync(join(tmpdir(), 'choose-l2-disk-'))
+  run('mount', '-t', 'tmpfs', '-o', `size=${bytes}`, 'none', folder)
+  t.after(() => {
+    run('umount', '-l', folder)
+    rmSync(folder, { recursive: true })
+  })
+  const ballast = join(folder, 'ballast')
+  return {
+    folder,
+    fill(leave = 0) {
+      writeFileSync(ballast, '')
+      const { bavail, bsize } = statfsSync(folder)
+      for (let left = bavail * bsize - leave; left >= FREE; left -= FREE) {
+        writeFileSync(ballast, Buffer.alloc(FREE), { flag: 'a' })
+      }
+    },
+    free: () => rmSync(ballast),
+    makeReadOnly: () => run('mount', '-o', 'remount,ro', folder),
+  }
+}
+
+/** An ext4 in a file of `parent` (a fresh folder unless given). */
+export function ext4(t, parent) {
+  const home = parent ?? mkdtempSync(join(tmpdir(), 'choose-l2-image-'))
+  const folder = mkdtempSync(join(tmpdir(), 'choose-l2-disk-'))
+  const device = mountImage(home, folder)
+  let isFrozen = false
+  const disk = {
+    folder,
+    /** From now on the disk answers no write. */
+    freeze() {
+      run('fsfreeze', '-f', folder)
+      isFrozen = true
+    },
+    thaw() {
+      if (isFrozen) run('fsfreeze', '-u', folder)
+      isFrozen = false
+    },
+    /** The file system finds itself damaged: it refuses every write from now on, open files included. */
+    findError: () => writeFileSync(`/sys/fs/ext4/${device}/trigger_fs_error`, 'on purpose'),
+  }
+  t.after(() => {
+    disk.thaw()
+    run('umount', '-l', folder)
+    rmSync(folder, { recursive: true })
+    if (parent === undefined) rmSync(home, { recursive: true })
+  })
+  return disk
+}
+
+function mountImage(home, folder) {
+  const image = join(home, 'image')
+  writeFileSync(image, '')
+  truncateSync(image, IMAGE_BYTES)
+  run('mkfs.ext4', '-q', '-O', '^has_journal', '-E', 'lazy_itable_init=0,nodiscard', image)
+  run('mount', '-o', 'loop,errors=remount-ro', image, folder)
+  const source = execFileSync('findmnt', ['-n', '-o', 'SOURCE', folder], { encoding: 'utf8' })
+  return basename(source.trim())
+}
+
+function mountImageOnce(folder) {
+  const inner = join(folder, 'inner')
+  mkdirSync(inner)
+  mountImage(folder, inner)
+  run('umount', inner)
+}
+
+function tryTo(use, reason) {
+  const folder = mkdtempSync(join(tmpdir(), 'choose-l2-disk-'))
+  try {
+    run('mount', '-t', 'tmpfs', '-o', 'size=32m', 'none', folder)
+    try {
+      use(folder)
+    } finally {
+      run('umount', '-l', folder)
+    }
+    return false
+  } catch {
+    return reason
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+function run(command, ...args) {
+  execFileSync(command, args, { stdio: 'ignore' })
+}
