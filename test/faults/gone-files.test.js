@@ -1,0 +1,48 @@
+// The log or its folder is deleted under an open writer, as a clumsy clean-up does it. The kernel keeps the file for
+// whoever has it open, so nothing fails: what is sent goes where the rest of the log went.
+
+import assert from 'node:assert/strict'
+import { closeSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { createWriter } from 'choose-l2'
+import { WRITER_TYPES } from '../helpers/integration/kinds.js'
+import { tempFolder } from '../helpers/integration/temp-folder.js'
+
+for (const writerType of WRITER_TYPES) {
+  for (const gone of ['log', 'folder']) {
+    describe(`${writerType} writer, the ${gone} is deleted`, () => {
+      test('every call works on, and the deleted file holds every line', async (t) => {
+        const { folder, path, writer, reader } = start(t, writerType)
+        writer.send('before')
+        assert.equal(await writer.flush(Infinity), true)
+        rmSync(gone === 'log' ? path : folder, { recursive: true })
+        assert.equal(writer.send('after'), true)
+        assert.equal(await writer.flush(Infinity), true)
+        assert.equal(await writer.sync(Infinity), true)
+        assert.equal(await writer.stop(Infinity), true)
+        assert.equal(readFileSync(reader, 'utf8'), 'before\nafter\n')
+        assert.equal(writer.metrics.errors, 0)
+        if (gone === 'log') assert.deepEqual(readdirSync(folder), [])
+      })
+    })
+  }
+
+  test(`${writerType} writer: the folder is deleted before the thread has started`, async (t) => {
+    const { folder, writer, reader } = start(t, writerType)
+    rmSync(folder, { recursive: true })
+    writer.on('error', () => {})
+    for (let n = 0; n < 500; n++) writer.send(`line ${n}`)
+    assert.equal(await writer.stop(Infinity), true)
+    assert.equal(readFileSync(reader, 'utf8').split('\n').length, 501)
+  })
+}
+
+function start(t, writerType) {
+  const folder = join(tempFolder(t), 'logs')
+  const path = join(folder, 'app.log')
+  const writer = createWriter(path, { writerType })
+  const reader = openSync(path, 'r')
+  t.after(() => closeSync(reader))
+  return { folder, path, writer, reader }
+}
