@@ -101,6 +101,14 @@ export const expectations = {
     prints: [/^stopped: true; the file says:$/m, /^and then: from a block without await$/m],
     log: exactly('inside the block', 'caught: something went wrong', 'from a block without await'),
   },
+  'recover.js': {
+    prints: [
+      /^ended by SIGKILL; lines in the log: 0$/m,
+      /^waiting in a queue file: 1000 lines\nrecovered: 1000 lines$/m,
+      /^lines in the log: 1000; queue files left: 0$/m,
+    ],
+    log: numbered(1000, 'order 1', 'order 1000'),
+  },
   'full-disk.js': {
     prints: [
       /event: ERR_WRITE_FAILED, caused by ENOSPC/,
