@@ -7,7 +7,6 @@ import {
   constants,
   existsSync,
   fstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   renameSync,
@@ -20,6 +19,7 @@ import { loadLibc } from '../native/libc.js'
 import { Consumer } from '../queue/consumer.js'
 import { countWaiting } from '../queue/lanes.js'
 import { FileSink } from '../sinks/file-sink.js'
+import { makeFolder } from '../sinks/make-folder.js'
 import { cutTail, takePieceBack } from './cut-log.js'
 import { inspect } from './inspect.js'
 import { LogNotes } from './log-notes.js'
@@ -102,7 +102,7 @@ function drain(memory: MappedMemory, queue: string, log: string, options: Recove
     if (options.dryRun === true) {
       return { queue, log, outcome: 'recovered', lines: countWaiting(memory) + consumer.linesInFlight }
     }
-    mkdirSync(dirname(log), { recursive: true })
+    makeFolder(dirname(log))
     // Without O_NONBLOCK, opening a FIFO that stands in the log's place by now could hang for ever.
     const flags = O_WRONLY | O_APPEND | O_CREAT | O_NOCTTY | O_NONBLOCK
     const fd = openSync(log, flags, options.fileMode ?? 0o666)

@@ -53,10 +53,10 @@ export class BytesLine implements Batch {
 /** Bytes that hold whole lines, each with its '\n'. */
 export class ChunkBatch implements Batch {
   readonly #chunk: Uint8Array
-  readonly #ends: readonly number[]
+  readonly #ends: Int32Array
 
   /** @param ends where in the chunk each line ends, its '\n' included */
-  constructor(chunk: Uint8Array, ends: readonly number[]) {
+  constructor(chunk: Uint8Array, ends: Int32Array) {
     this.#chunk = chunk
     this.#ends = ends
   }

@@ -117,21 +117,36 @@ export class Producer {
    * Publishes bytes that hold whole lines, each with its '\n', as many as fit. `ends` says where in
    * `text` each line ends, its '\n' included. Returns how many lines went, counted from `from`.
    */
-  pushLines(text: Uint8Array, ends: readonly number[], from: number): number {
+  pushLines(text: Uint8Array, ends: Int32Array, from: number): number {
     this.refresh()
-    const start = from === 0 ? 0 : (ends[from - 1] as number)
-    const most = Math.min(ends.length, from + this.freeLines)
-    let to = from
-    while (to < most && (ends[to] as number) - start <= this.freeBytes) to++
+    const start = from === 0 ? 0 : endAt(ends, from - 1)
+    const to = this.#fitting(ends, from, start)
     if (to === from) {
-      const line = text.subarray(start, (ends[from] as number) - 1)
+      const line = text.subarray(start, endAt(ends, from) - 1)
       return this.pushBytes(line) ? 1 : 0 // the first may be oversized
     }
-    const base = this.#tailByte
-    this.#copyAt(base, text.subarray(start, ends[to - 1]))
-    for (let n = from; n < to; n++) this.#endLineAt((base + (ends[n] as number) - start) | 0)
+    const { ends: slots, lineMask } = this.lane
+    const base = (this.#tailByte - start) | 0
+    this.#copyAt(this.#tailByte, text.subarray(start, endAt(ends, to - 1)))
+    let line = this.#tail
+    for (let n = from; n < to; n++) {
+      slots[line & lineMask] = (base + endAt(ends, n)) | 0
+      line = (line + 1) | 0
+    }
+    this.#tail = line
+    this.#tailByte = (base + endAt(ends, to - 1)) | 0
     this.#publish(to - from)
     return to - from
+  }
+
+  /** How far the lines from `from` on, which begin at byte `start`, fit. */
+  #fitting(ends: Int32Array, from: number, start: number): number {
+    const { freeBytes } = this
+    const most = Math.min(ends.length, from + this.freeLines)
+    if (most > from && endAt(ends, most - 1) - start <= freeBytes) return most
+    let to = from
+    while (to < most && endAt(ends, to) - start <= freeBytes) to++
+    return to
   }
 
   /** Counts lines that were refused: they are enqueued and dropped at once. */
@@ -270,4 +285,9 @@ export class Producer {
     this.lane.addTo(L_ENQUEUED, lines) // first: nobody may see more lines written than enqueued
     Atomics.store(this.lane.words, L_TAIL, this.#tail) // hands over the text and the line ends before it
   }
+}
+
+/** Where line `n` of a chunk ends; the callers stay inside. */
+function endAt(ends: Int32Array, n: number): number {
+  return ends[n] as number
 }

@@ -32,6 +32,8 @@ type Field = keyof QueueMetricsSnapshot
  * lifecycle call or the end of the running code takes a new one.
  */
 export class QueueMetrics extends Metrics {
+  /** Why what is handed over would not survive SIGKILL; `null` if it would. */
+  readonly notCrashSafeBecause: string | null
   readonly #memory: QueueMemory
   readonly #header: Int32Array
   readonly #own: Lane | null
@@ -47,15 +49,28 @@ export class QueueMetrics extends Metrics {
   /**
    * @internal
    * @param own the lane of the thread that reads, `null` if it has none
+   * @param notCrashSafeBecause why this queue is not crash-safe, `null` if it is
    * @param staged lines this thread has accepted and not yet committed
    */
-  constructor(memory: QueueMemory, own: Lane | null, staged: () => number, errors: () => number) {
+  constructor(
+    memory: QueueMemory,
+    own: Lane | null,
+    notCrashSafeBecause: string | null,
+    staged: () => number,
+    errors: () => number,
+  ) {
     super()
+    this.notCrashSafeBecause = notCrashSafeBecause
     this.#memory = memory
     this.#own = own
     this.#header = new Int32Array(memory.buffer, 0, PAGE_BYTES / 4)
     this.#staged = staged
     this.#errors = errors
+  }
+
+  /** True if what is handed over survives the death of the process. */
+  get crashSafe(): boolean {
+    return this.notCrashSafeBecause === null
   }
 
   override get enqueued(): number {

@@ -1,20 +1,12 @@
 // Opens the log, on the thread that creates the writer: a bad path throws there, at once. The descriptor
 // belongs to that thread (Node closes descriptors of a worker when it ends), which also closes it.
 
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  statSync,
-  type Stats,
-} from 'node:fs'
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, statSync, type Stats } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ChooseL2Error, systemErrorCode } from '../errors.js'
 import { checkMappable } from '../native/mappable.js'
+import { makeFolder } from './make-folder.js'
 
 /** What to open and how. */
 export interface OpenOptions {
@@ -65,7 +57,7 @@ function toPath(target: string | URL): string {
 
 function openPath(path: string, options: OpenOptions): OpenLog {
   try {
-    if (options.mkdir) mkdirSync(dirname(path), { recursive: true })
+    if (options.mkdir) makeFolder(dirname(path))
     const access = options.forMapping ? O_RDWR : O_WRONLY | O_APPEND
     const start = options.append || options.forMapping ? 0 : O_TRUNC
     // Without O_NONBLOCK, opening a FIFO that nobody reads would hang here for ever.

@@ -33,7 +33,12 @@ export function drainJobOf(
 }
 
 /** The handle of a writer. */
-export function handleOf(log: OpenLog, job: DrainJob, options: ResolvedOptions): WriterHandle {
+export function handleOf(
+  log: OpenLog,
+  queue: WriterQueue,
+  job: DrainJob,
+  options: ResolvedOptions,
+): WriterHandle {
   return {
     memory: job.memory,
     bell: job.bell,
@@ -41,5 +46,6 @@ export function handleOf(log: OpenLog, job: DrainJob, options: ResolvedOptions):
     policy: options.policy,
     batchSize: options.batchSize,
     path: log.path,
+    notCrashSafeBecause: queue.notCrashSafeBecause,
   }
 }

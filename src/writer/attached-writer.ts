@@ -101,6 +101,7 @@ export class AttachedWriter {
     this.metrics = new QueueMetrics(
       memory,
       this.#producer.lane,
+      handle.notCrashSafeBecause,
       () => this.#staging.staged,
       () => this.#control.errors,
     )

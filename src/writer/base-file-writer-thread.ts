@@ -90,7 +90,7 @@ export abstract class BaseFileWriterThread
       this.#doorbell = doorbell
       this.#producer = new Producer(memory, claimLane(memory, doorbell, currentThread, isThreadAlive), marker)
       const job = drainJobOf(this.#log, queue, this.#control, resolved)
-      this.handle = handleOf(this.#log, job, resolved)
+      this.handle = handleOf(this.#log, queue, job, resolved)
       this.#host = new DrainHost(job, memory, resolved.thread, {
         onEvent: (event) => this.#reporter.threadEvent(event),
         onThreadDeath: (error) => this.#reporter.threadDied(error),
@@ -112,6 +112,7 @@ export abstract class BaseFileWriterThread
       this.metrics = new QueueMetrics(
         memory,
         this.#producer.lane,
+        queue.notCrashSafeBecause,
         () => this.#staging.staged,
         () => this.#control.errors,
       )

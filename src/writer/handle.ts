@@ -11,4 +11,5 @@ export interface WriterHandle {
   readonly policy: QueuePolicy
   readonly batchSize: number
   readonly path: string
+  readonly notCrashSafeBecause: string | null
 }

@@ -5,6 +5,8 @@ import { invalid } from '../options.js'
 import { BytesLine, TextBatch, type Batch } from '../queue/batch.js'
 
 const NEWLINE = 0x0a
+/** So far a loop finds the end of a line faster than a call of indexOf (measured with lines of 2 and 141 bytes). */
+const NEAR_BYTES = 64
 
 /** A line of text or of bytes, without its '\n'. */
 export type Line = string | Uint8Array
@@ -30,15 +32,36 @@ export function sizeOf(line: Line): number {
   return (typeof line === 'string' ? Buffer.byteLength(line) : line.length) + 1
 }
 
-/** Where in the chunk each line ends, its '\n' included. Throws if the last one does not end. */
-export function lineEnds(chunk: Uint8Array): number[] {
-  const ends: number[] = []
-  // A loop, not indexOf: a call for each line costs more than looking at the bytes of a short one.
-  for (let at = 0; at < chunk.length; at++) if (chunk[at] === NEWLINE) ends.push(at + 1)
+/**
+ * Where in the chunk each line ends, its '\n' included. Throws if the last one does not end. The result is good until
+ * the next call.
+ */
+export function lineEnds(chunk: Uint8Array): Int32Array {
   if (chunk.length > 0 && chunk[chunk.length - 1] !== NEWLINE) {
     throw invalid('chunk', "to end with '\\n'", `…${String.fromCharCode(...chunk.subarray(-10))}`)
   }
-  return ends
+  let count = 0
+  for (let start = 0; start < chunk.length; count++) {
+    if (count === ends.length) ends = grown(ends)
+    start = lineEnd(chunk, start)
+    ends[count] = start
+  }
+  return ends.subarray(0, count)
+}
+
+let ends = new Int32Array(1024)
+
+function grown(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(array.length * 2)
+  larger.set(array)
+  return larger
+}
+
+/** Behind the first '\n' from `start` on; the chunk ends with one. */
+function lineEnd(chunk: Uint8Array, start: number): number {
+  const near = Math.min(start + NEAR_BYTES, chunk.length)
+  for (let at = start; at < near; at++) if (chunk[at] === NEWLINE) return at + 1
+  return chunk.indexOf(NEWLINE, near) + 1
 }
 
 /** The error for a line that comes too late. */

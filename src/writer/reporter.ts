@@ -106,7 +106,8 @@ export class Reporter {
         { cause },
       )
     }
-    const waiting = `${this.#pending()} lines wait and the write is retried`
+    const pending = this.#pending()
+    const waiting = `${pending === 1 ? '1 line waits' : `${pending} lines wait`} and the write is retried`
     return new ChooseL2Error(
       'ERR_WRITE_FAILED',
       `Could not write to ${this.#path}: ${fields.message}; ${waiting}`,

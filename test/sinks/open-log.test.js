@@ -93,7 +93,7 @@ describe('a path', () => {
   it('with a file in the place of a folder is refused', () => {
     fs.writeFileSync(join(directory, 'file'), '')
     const advice = /A part of the path is a file/
-    expectError(join(directory, 'file', 'app.log'), {}, 'EEXIST', advice)
+    expectError(join(directory, 'file', 'app.log'), {}, 'ENOTDIR', advice)
     expectError(join(directory, 'file', 'app.log'), { mkdir: false }, 'ENOTDIR', advice)
     expectError(join(directory, 'file', 'sub', 'app.log'), {}, 'ENOTDIR', advice)
   })
