@@ -5,8 +5,8 @@ import { createReadStream } from 'node:fs'
 const TELL_EVERY_LINES = 20_000
 const MOST_FAULTS = 5
 
-/** Returns how many lines and bytes the file has, and what is wrong with it. */
-export async function checkLog(path, onProgress) {
+/** Returns how many lines and bytes the file has, and what is wrong with it. `onRecord` gets what each line says. */
+export async function checkLog(path, { onProgress, onRecord = () => {} }) {
   const faults = []
   let lines = 0
   let bytes = 0
@@ -33,6 +33,7 @@ export async function checkLog(path, onProgress) {
     } catch {
       return `not JSON: ${line.slice(0, 40)}`
     }
+    onRecord(record)
     if (record.n !== lines) return `expected number ${lines}, got ${record.n}`
     if (record.time < time) return `its time is before that of the line above`
     time = record.time

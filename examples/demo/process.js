@@ -8,6 +8,7 @@ export function startProcess(file, args) {
   const child = fork(file, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   const open = new Map()
   let next = 0
+  const ended = new Promise((resolve) => child.on('exit', (code, signal) => resolve(signal ?? code)))
   child.on('message', ({ id, answer, error }) => {
     const { resolve, reject } = open.get(id)
     open.delete(id)
@@ -26,7 +27,9 @@ export function startProcess(file, args) {
         child.send({ id, name, data }, (error) => error !== null && reject(error))
       })
     },
-    kill: () => child.kill(),
+    kill: (signal) => child.kill(signal),
+    /** Resolves with the signal that ended it, or its exit code. */
+    ended,
   }
 }
 

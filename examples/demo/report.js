@@ -6,10 +6,11 @@ const LABEL_CELLS = 26
 const CELLS = 16
 
 /** Prints the report; returns whether every check passed. */
-export function report({ phases, end, check, kept }) {
+export function report({ phases, end, check, kill, kept }) {
   reportCost(phases, end.parts)
   reportLog(end, check, kept)
-  return reportChecks(checksOf(phases, end, check))
+  reportKill(kill)
+  return reportChecks([...checksOf(phases, end, check), ...checksOfKill(kill)])
 }
 
 function reportCost(phases, parts) {
@@ -49,6 +50,17 @@ function reportLog({ metrics, writes }, { lines, bytes }, kept) {
   row('blockedMs', metrics.blockedMs.toFixed(1))
 }
 
+function reportKill({ skippedBecause, sent, answered, withLine, recovered }) {
+  heading('kill -9 under load')
+  if (skippedBecause !== undefined) {
+    console.log(`  not tried: a queue here would not survive it, as ${skippedBecause}`)
+    return
+  }
+  row('requests answered', whole(answered), `of ${whole(sent)} sent`)
+  row('with a line in the log', whole(withLine))
+  row('lines from the queue file', whole(recovered), 'by recover()')
+}
+
 /** Each check: what it says, and whether it is so. */
 function checksOf(phases, { complete, logged, metrics }, { lines, faults }) {
   const served = phases.reduce((sum, { requests }) => sum + requests, 0)
@@ -67,6 +79,21 @@ function checksOf(phases, { complete, logged, metrics }, { lines, faults }) {
     [
       complete && enqueued === written && dropped + pending === 0,
       'enqueued = written, nothing dropped or waiting',
+    ],
+  ]
+}
+
+function checksOfKill({ skippedBecause, signal, answered, withLine, lines, repeated, faults }) {
+  if (skippedBecause !== undefined) return []
+  return [
+    [
+      signal === 'SIGKILL' && answered > 0 && withLine === answered,
+      `ended by ${signal}: ${whole(answered)} requests were answered, ${whole(withLine)} of them are in the log`,
+    ],
+    [
+      faults.length === 0 && repeated === 0,
+      `after recover(), none of its ${whole(lines)} lines is torn, out of order or there twice`,
+      ...faults,
     ],
   ]
 }

@@ -1,6 +1,7 @@
 // The demo: an HTTP server in one process, a load generator in another, and the server's request log written by
 // choose-l2. Phases with and without the log alternate, so the difference between them is what the log costs.
-// Then the file is checked line by line. Exits 0 only if the check passed.
+// Then the file is checked line by line. At last a server is killed with SIGKILL under load, its log is recovered, and
+// every request it had answered must have its line. Exits 0 only if all checks passed.
 //
 //   npm run demo                                  20 seconds, leaves nothing behind
 //   npm run demo -- --seconds 60 --keep app.log   longer, and keeps the log
@@ -10,12 +11,14 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { checkLog } from './check.js'
+import { killUnderLoad } from './kill.js'
 import { startProcess } from './process.js'
 import { report } from './report.js'
 import { Screen } from './screen.js'
 
 const ROUNDS = 5
 const WARM_UP = 0.12 // of the whole time
+const KILL = 0.1 // of the whole time
 const LIVE_EVERY_MS = 200
 
 const { values } = parseArgs({
@@ -43,9 +46,8 @@ for (const [signal, number] of Object.entries({ SIGINT: 2, SIGTERM: 15, SIGHUP: 
   })
 }
 
-const server = startProcess(new URL('server.js', import.meta.url), [path])
-const load = startProcess(new URL('load.js', import.meta.url), [])
-children.push(server, load)
+const server = start('server.js', [path])
+const load = start('load.js', [])
 try {
   const passed = await demonstrate()
   process.exitCode = passed ? 0 : 1
@@ -56,10 +58,16 @@ try {
 }
 process.exit()
 
+function start(file, args) {
+  const child = startProcess(new URL(file, import.meta.url), args)
+  children.push(child)
+  return child
+}
+
 async function demonstrate() {
   const { port } = await server.ask('start')
   screen.title(port)
-  const phaseSeconds = (seconds * (1 - WARM_UP)) / (2 * ROUNDS)
+  const phaseSeconds = (seconds * (1 - WARM_UP - KILL)) / (2 * ROUNDS)
   await runPhase({ name: 'warming up', withLog: true, seconds: seconds * WARM_UP, port })
 
   const phases = []
@@ -71,9 +79,17 @@ async function demonstrate() {
   }
   screen.live('stopping the server, checking the log line by line')
   const end = await server.ask('stop')
-  const check = await checkLog(path, (lines) => screen.live('checking the log', `${lines} lines`))
+  const check = await checkLog(path, {
+    onProgress: (lines) => screen.live('checking the log', `${lines} lines`),
+  })
+  const kill = await killUnderLoad({
+    path: join(folder, 'killed.log'),
+    seconds: seconds * KILL,
+    screen,
+    start,
+  })
   screen.clear()
-  return report({ phases, end, check, kept: values.keep === undefined ? null : path })
+  return report({ phases, end, check, kill, kept: values.keep === undefined ? null : path })
 }
 
 /** One stretch of load; returns what the server and the client measured. */
