@@ -2,9 +2,11 @@
 
 import assert from 'node:assert/strict'
 
-/** The equation of the contract. */
+/** The equation of the contract, in a snapshot and in numbers read one after the other. */
 export function expectBalance(metrics) {
   const { enqueued, written, dropped, pending } = metrics.getSnapshot()
   assert.equal(enqueued, written + dropped + pending)
+  const sum = metrics.enqueued
+  assert.equal(sum, metrics.written + metrics.dropped + metrics.pending)
   assert.ok(pending >= 0 && written >= 0 && dropped >= 0)
 }

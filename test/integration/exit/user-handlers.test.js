@@ -7,7 +7,7 @@ import { expectAllLines } from '../../helpers/integration/numbered-lines.js'
 import { startProgram } from '../../helpers/integration/program.js'
 import { tempFolder } from '../../helpers/integration/temp-folder.js'
 
-for (const when of ['before']) {
+for (const when of ['before', 'after']) {
   describe(`a handler added ${when} createWriter`, () => {
     for (const kind of ['on', 'prepend']) {
       test(`${kind}: handles every signal, and the process goes on`, async (t) => {
