@@ -1,0 +1,27 @@
+// Logs with drop markers: which tell the number of dropped lines and the time, and can be added up.
+
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+
+/** A marker for the option dropMarker. */
+export const marker = ({ lines, from, to }) => `!! ${lines} ${from} ${to}`
+
+/** Reads a log: `markers` with what each says, `lines` = the others. Every marker must be whole. */
+export function readMarked(path) {
+  const all = readFileSync(path, 'utf8').split('\n')
+  assert.equal(all.pop(), '', 'the log ends at the end of a line')
+  const markers = all.filter((line) => line.startsWith('!!')).map(parse)
+  return { markers, lines: all.filter((line) => !line.startsWith('!!')) }
+}
+
+/** What all markers together tell. */
+export function told(markers) {
+  return markers.reduce((sum, { lines }) => sum + lines, 0)
+}
+
+function parse(line) {
+  assert.match(line, /^!! [1-9]\d* \d+ \d+$/u)
+  const [lines, from, to] = line.split(' ').slice(1).map(Number)
+  assert.ok(from <= to)
+  return { lines, from, to }
+}
