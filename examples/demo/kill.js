@@ -28,7 +28,7 @@ export async function killUnderLoad({ path, seconds, screen, start }) {
 
   const recoveries = recover(path)
   const { lines, faults, ids } = await readIds(path, screen)
-  screen.done('kill -9 under load', `${recoveredLines(recoveries).toLocaleString('en')} lines recovered`)
+  screen.done('kill -9 under load', `${answered.length.toLocaleString('en')} answered`)
   return {
     signal,
     sent,
