@@ -57,10 +57,12 @@ function isZeroOr(expected: Uint8Array, fd: number, from: number, to: number): b
     const got = readSync(fd, chunk, 0, Math.min(chunk.length, to - at), at)
     if (got === 0) return true
     const isZero = ZEROS.compare(chunk, 0, got, 0, got) === 0 // nearly always, and much faster
-    for (let n = 0; !isZero && n < got; n++) {
-      if (chunk[n] !== 0 && chunk[n] !== expected[at - from + n]) return false
-    }
+    if (!isZero && !isPartOf(chunk.subarray(0, got), expected.subarray(at - from))) return false
     at += got
   }
   return true
+}
+
+function isPartOf(bytes: Uint8Array, expected: Uint8Array): boolean {
+  return bytes.every((byte, n) => byte === 0 || byte === expected[n])
 }

@@ -17,6 +17,9 @@ const IS_PLAIN = 0
 const IS_MAPPED = 1
 const IS_CUT = 2
 
+/** Where in the file the time of its creation stands: a double. */
+export const LOG_CREATED_AT_OFFSET: number = LOG_IDENTITY_OFFSET + 16
+
 /** The notes in one queue's memory. */
 export class LogNotes {
   readonly #identity: Float64Array
@@ -35,7 +38,7 @@ export class LogNotes {
   write(path: string, fd: number, isMapped: boolean): void {
     this.setLog(fd)
     this.#sinkState[POSITION] = fstatSync(fd).size
-    this.#identity[2] = Date.now()
+    this.#identity[2] = performance.timeOrigin + performance.now() // finer than Date.now()
     this.#notes[0] = isMapped ? IS_MAPPED : IS_PLAIN
     this.#notes[1] = process.pid
     this.#notes[2] = this.#path.write(path)

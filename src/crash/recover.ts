@@ -9,6 +9,7 @@ import {
   fstatSync,
   openSync,
   readdirSync,
+  readSync,
   renameSync,
   statSync,
   unlinkSync,
@@ -22,12 +23,12 @@ import { FileSink } from '../sinks/file-sink.js'
 import { makeFolder } from '../sinks/make-folder.js'
 import { cutTail, takePieceBack } from './cut-log.js'
 import { inspect } from './inspect.js'
-import { LogNotes } from './log-notes.js'
+import { LOG_CREATED_AT_OFFSET, LogNotes } from './log-notes.js'
 import { MappedMemory, overflowPath } from './mapped-memory.js'
 import { resumeClaim } from './resume-claim.js'
 
 const CLAIM_BYTES: number = 256 * 1024
-const { O_APPEND, O_CREAT, O_NOCTTY, O_NONBLOCK, O_RDWR, O_WRONLY } = constants
+const { O_APPEND, O_CREAT, O_NOCTTY, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = constants
 
 /** What became of one queue file. */
 export interface Recovery {
@@ -60,7 +61,7 @@ export interface RecoverOptions {
 
 /** Recovers these queue files, the oldest first. Never throws. */
 export function recoverAll(queues: readonly string[], options: RecoverOptions = {}): Recovery[] {
-  const byAge = queues.map((queue) => ({ queue, age: ageOf(queue) })).toSorted((a, b) => a.age - b.age)
+  const byAge = queues.map((queue) => ({ queue, age: ageOf(queue) })).toSorted(compareAges)
   return byAge
     .map(({ queue }) => recoverQueue(queue, options))
     .filter((recovery) => recovery.outcome !== 'foreign')
@@ -184,13 +185,24 @@ function lockLog(fd: number): void {
   if (libc.available && !libc.tryLock(fd)) throw new Error('a memory-mapped writer has the log open')
 }
 
-/** When the queue was made, as far as its file tells. */
+function compareAges(a: { readonly age: number }, b: { readonly age: number }): number {
+  return a.age === b.age ? 0 : a.age < b.age ? -1 : 1 // not their difference: of two that cannot be read, it is NaN
+}
+
+/** When the queue was made, as it says itself: a file that was copied or restored is younger than its lines. */
 function ageOf(queue: string): number {
+  const createdAt = new Float64Array(1)
   try {
-    return statSync(queue).birthtimeMs
+    const fd = openSync(queue, O_RDONLY)
+    try {
+      readSync(fd, createdAt, 0, 8, LOG_CREATED_AT_OFFSET)
+    } finally {
+      closeSync(fd)
+    }
   } catch {
     return Infinity
   }
+  return createdAt[0] ?? Infinity
 }
 
 function putAside(queue: string, reason: string, options: RecoverOptions): Recovery {

@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { createWriter } from 'choose-l2'
+import { LOG_CREATED_AT_OFFSET } from '../../dist/crash/log-notes.js'
 import {
   allFiles,
   keepAlive,
@@ -54,7 +55,7 @@ describe('the next start after SIGKILL', { skip }, () => {
     const others = await Promise.all([1, 2, 3].map((sender) => keepAlive(t, { path, sender, lines: 40 })))
     await Promise.all(others.map((other) => other.kill()))
     const byAge = queueFiles(join(path, '..'), path).toSorted((a, b) => {
-      const [first, second] = [a, b].map((file) => statSync(file).birthtimeMs)
+      const [first, second] = [a, b].map((file) => readFileSync(file).readDoubleLE(LOG_CREATED_AT_OFFSET))
       return first - second
     })
     assert.equal(byAge.length, 3)

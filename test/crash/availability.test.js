@@ -1,0 +1,123 @@
+// Whether a writer's lines survive the process: what the writer says, what the option asks for, and what is refused.
+
+import assert from 'node:assert/strict'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { createWriter, BlockBufferedWriter, Q } from 'choose-l2'
+import { allFiles, leaveBehind, queueFiles } from '../helpers/crash/orphan.js'
+import { canMap, WRITER_TYPES } from '../helpers/integration/kinds.js'
+import { runProgram } from '../helpers/integration/program.js'
+import { expectAllLines } from '../helpers/integration/numbered-lines.js'
+import { tempFolder } from '../helpers/integration/temp-folder.js'
+
+describe('crash safety', { skip: !canMap && 'koffi is not installed' }, () => {
+  for (const writerType of WRITER_TYPES) {
+    for (const crashSafe of [undefined, true]) {
+      test(`${writerType} writer, crashSafe ${crashSafe}: the queue lies beside the log until the stop`, async (t) => {
+        const path = join(tempFolder(t), 'app.log')
+        const writer = createWriter(path, { writerType, ...(crashSafe === undefined ? {} : { crashSafe }) })
+        assert.equal(writer.crashSafe, true)
+        assert.equal(writer.notCrashSafeBecause, null)
+        assert.equal(queueFiles(join(path, '..'), path).length, 1)
+        writer.send('x'.repeat(5 * 1024 * 1024)) // larger than the queue: an overflow file
+        assert.equal(await writer.stop(Infinity), true)
+        assert.deepEqual(allFiles(join(path, '..'), path), [])
+      })
+    }
+  }
+
+  test('crashSafe false: no file, and nothing that others left is touched', async (t) => {
+    const path = join(tempFolder(t), 'app.log')
+    const queue = await leaveBehind(t, { path, lines: 20 })
+    const writer = createWriter(path, { crashSafe: false })
+    assert.equal(writer.crashSafe, false)
+    assert.match(writer.notCrashSafeBecause, /crashSafe is false/)
+    assert.deepEqual(allFiles(join(path, '..'), path), [queue])
+    await writer.stop(Infinity)
+    assert.ok(existsSync(queue))
+    await createWriter(path).stop(Infinity)
+    expectAllLines(path, 20)
+  })
+
+  test('queueDir: the queue lies there, and only there', async (t) => {
+    const folder = tempFolder(t)
+    const path = join(folder, 'app.log')
+    const queueDir = join(folder, 'queues')
+    mkdirSync(queueDir)
+    const writer = createWriter(path, { queueDir })
+    assert.equal(queueFiles(queueDir, path).length, 1)
+    assert.deepEqual(allFiles(folder, path), [])
+    assert.equal(await writer.stop(Infinity), true)
+    assert.deepEqual(allFiles(queueDir, path), [])
+  })
+
+  test('a queueDir that is not there: in memory, or refused if it is required', async (t) => {
+    const folder = tempFolder(t)
+    const path = join(folder, 'app.log')
+    const queueDir = join(folder, 'nowhere')
+    const writer = createWriter(path, { queueDir })
+    assert.equal(writer.crashSafe, false)
+    assert.match(writer.notCrashSafeBecause, /ENOENT/)
+    writer.send('all the same')
+    await writer.stop(Infinity)
+    assert.equal(readFileSync(path, 'utf8'), 'all the same\n')
+    assert.throws(() => createWriter(path, { queueDir, crashSafe: true }), {
+      code: 'ERR_CRASH_SAFETY_UNAVAILABLE',
+      message: /app\.log cannot have a crash-safe queue: .*ENOENT/,
+    })
+  })
+
+  test('a queueDir on a file system that reserves nothing', (t) => {
+    const path = join(tempFolder(t), 'app.log')
+    assert.throws(() => createWriter(path, { queueDir: '/proc', crashSafe: true }), {
+      code: 'ERR_CRASH_SAFETY_UNAVAILABLE',
+      message: /not known to reserve space/,
+    })
+  })
+
+  test('a descriptor has no name to come back to', async (t) => {
+    const path = join(tempFolder(t), 'app.log')
+    const fd = openSync(path, 'a')
+    t.after(() => closeSync(fd))
+    assert.throws(() => createWriter(fd, { crashSafe: true }), { code: 'ERR_CRASH_SAFETY_UNAVAILABLE' })
+    const writer = createWriter(fd)
+    assert.equal(writer.crashSafe, false)
+    assert.match(writer.notCrashSafeBecause, /not a regular file/)
+    await writer.stop(Infinity)
+  })
+
+  test('a device is no regular file', async () => {
+    const writer = createWriter('/dev/null')
+    assert.equal(writer.crashSafe, false)
+    await writer.stop(Infinity)
+  })
+
+  test('a queue of the application lies in memory', async (t) => {
+    const path = join(tempFolder(t), 'app.log')
+    const writer = new BlockBufferedWriter(new Q(), path)
+    assert.equal(writer.crashSafe, false)
+    assert.match(writer.notCrashSafeBecause, /application/)
+    await writer.stop(Infinity)
+    assert.throws(() => new BlockBufferedWriter(new Q(), path, 'trigger', { crashSafe: true }), {
+      code: 'ERR_INVALID_ARGUMENT',
+    })
+  })
+
+  test('an open that fails leaves no queue behind', (t) => {
+    const path = join(tempFolder(t), 'app.log')
+    assert.throws(() => createWriter(join(path, '..')), { code: 'ERR_OPEN_FAILED' })
+    assert.throws(() => createWriter(path, { queueDir: '' }), { code: 'ERR_INVALID_ARGUMENT' })
+    assert.deepEqual(allFiles(join(path, '..'), path), [])
+  })
+})
+
+test('without addons the queue is in memory, and the reason says so', async (t) => {
+  const path = join(tempFolder(t), 'app.log')
+  const program = '../../crash/fixtures/open-and-stop.js'
+  const { code, stdout } = await runProgram(t, program, [path], { execArgv: ['--no-addons'] })
+  assert.equal(code, 0)
+  const { stopped, crashSafe, because } = JSON.parse(stdout)
+  assert.deepEqual({ stopped, crashSafe }, { stopped: true, crashSafe: false })
+  assert.equal(typeof because, 'string')
+})
