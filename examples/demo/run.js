@@ -3,7 +3,7 @@
 // Then the file is checked line by line. At last a server is killed with SIGKILL under load, its log is recovered, and
 // every request it had answered must have its line. Exits 0 only if all checks passed.
 //
-//   npm run demo                                  20 seconds, leaves nothing behind
+//   npm run demo                                  16 seconds of load, leaves nothing behind
 //   npm run demo -- --seconds 60 --keep app.log   longer, and keeps the log
 
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -22,7 +22,7 @@ const KILL = 0.1 // of the whole time
 const LIVE_EVERY_MS = 200
 
 const { values } = parseArgs({
-  options: { seconds: { type: 'string', default: '20' }, keep: { type: 'string' } },
+  options: { seconds: { type: 'string', default: '16' }, keep: { type: 'string' } },
 })
 const seconds = Number(values.seconds)
 if (!(seconds > 0)) {
