@@ -121,7 +121,7 @@ export const expectations = {
     prints: [
       /ERR_INVALID_ARGUMENT\n {2}Expected queueSize to be an integer >= 0, got -1/,
       /Did you mean flushInterval\?/,
-      /ERR_OPEN_FAILED \(cause: EEXIST\)/,
+      /ERR_OPEN_FAILED \(cause: ENOTDIR\)/,
       /ERR_WRITER_CLOSED/,
     ],
     log: exactly(),
