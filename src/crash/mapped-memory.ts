@@ -9,6 +9,7 @@ import { FileMapping } from '../native/mapping.js'
 import {
   inFlightBytes,
   inFlightOffset,
+  LANE_HEADER_BYTES,
   laneBytes,
   laneOffset,
   memoryBytes,
@@ -97,6 +98,9 @@ export class MappedMemory implements QueueMemory {
     const fd = this.#lockFd === -1 ? openSync(this.handle.path, O_RDWR) : this.#lockFd
     try {
       this.#libc.allocate(fd, laneOffset(this.geometry, lane), laneBytes(this.geometry))
+    } catch (cause) {
+      const message = `Expected room on the disk for another thread's queue in ${this.handle.path}`
+      throw new ChooseL2Error('ERR_NO_FREE_LANE', message, { cause })
     } finally {
       if (fd !== this.#lockFd) closeSync(fd)
     }
@@ -153,6 +157,10 @@ export class TakenForOrphan extends Error {
 /** Gives everything that is stored into its disk space. */
 function allocate(libc: Libc, fd: number, geometry: Geometry, lanesUsed: number): void {
   libc.allocate(fd, 0, laneOffset(geometry, lanesUsed))
+  for (let lane = lanesUsed; lane < geometry.lanes; lane++) {
+    // Even a look at a lane's state would kill the process where a full disk cannot give the page (tmpfs).
+    libc.allocate(fd, laneOffset(geometry, lane), LANE_HEADER_BYTES)
+  }
   if (geometry.copiedClaims) libc.allocate(fd, inFlightOffset(geometry), inFlightBytes(geometry))
 }
 

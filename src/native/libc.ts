@@ -31,6 +31,8 @@ export interface Libc {
   tryLock(fd: number): boolean
   /** Gives the lock back before the file is closed. */
   unlock(fd: number): void
+  /** Gives signals their usual effect, behind the back of Node's own handlers; the result gives them back. */
+  useDefaultSignals(signals: readonly number[]): () => void
   /** Ends the process at once: no exit handlers, no waiting for threads. */
   exitNow(code: number): void
 }
@@ -61,6 +63,10 @@ const MAP_FIXED = 0x10
 const MAP_ANONYMOUS = 0x20
 const MAP_FAILED = 0xffff_ffff_ffff_ffffn
 const FALLOC_FL_KEEP_SIZE = 1
+/** At least `struct sigaction` of every C library (152 bytes with glibc on x86-64). */
+const SIGACTION_BYTES = 256
+/** All zeros: SIG_DFL, no flags, an empty mask. */
+const DEFAULT_ACTION: Buffer = Buffer.alloc(SIGACTION_BYTES)
 const LOCK_EX = 2
 const LOCK_NB = 4
 const LOCK_UN = 8
@@ -114,6 +120,7 @@ function errnoName(errno: number): string {
 type Mmap = (
   ...args: [at: bigint | null, length: number, protection: number, flags: number, fd: number, offset: number]
 ) => bigint
+type Sigaction = (signal: number, action: Buffer, before: Buffer | null) => number
 type Fallocate = (fd: number, mode: number, offset: number, length: number) => number
 type ProcessVmReadv = (pid: number, to: BigUint64Array, n: 1, from: BigUint64Array, m: 1, flags: 0) => number
 
@@ -127,6 +134,7 @@ function bind(koffi: Koffi): Libc {
     'int64_t process_vm_readv(int, void *, unsigned long, void *, unsigned long, unsigned long)',
   ) as ProcessVmReadv
   const getpagesize = lib.func('int getpagesize()') as () => number
+  const sigaction = lib.func('int sigaction(int, void *, void *)') as Sigaction
   const exitNow = lib.func('void _exit(int)') as (code: number) => void
 
   const failed = (syscall: string): NodeJS.ErrnoException => systemError(koffi.errno(), syscall)
@@ -144,6 +152,16 @@ function bind(koffi: Koffi): Libc {
     available: true,
     pageSize: getpagesize(),
     exitNow,
+    useDefaultSignals(signals) {
+      const saved = signals.map((signal) => {
+        const before = Buffer.alloc(SIGACTION_BYTES)
+        if (sigaction(signal, DEFAULT_ACTION, before) !== 0) throw failed('sigaction')
+        return { signal, before }
+      })
+      return () => {
+        for (const { signal, before } of saved) sigaction(signal, before, null)
+      }
+    },
     view: (address, length) => koffi.view(address, length),
     mapFile: (fd, offset, length, at = null) => map(at, length, MAP_SHARED, fd, offset),
     mapAnonymous: (length, at = null) => map(at, length, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),

@@ -50,6 +50,13 @@ export class DropMarkers {
     Atomics.store(words, LENGTH, length + 1)
   }
 
+  /** Producer, if HEAD did not move to `line` after all. */
+  clear(line: number): void {
+    for (const words of this.#words) {
+      if (Atomics.load(words, LINE) === line) Atomics.store(words, LENGTH, 0)
+    }
+  }
+
   /** Consumer: the marker that stands before this line, with its '\n'. */
   readFor(line: number): Buffer | null {
     for (let n = 0; n < MARKERS; n++) {

@@ -22,6 +22,8 @@ import {
 import type { QueueMemory } from './memory.js'
 
 const NEWLINE = 0x0a
+/** How long a producer leaves a disk in peace that had no room for its line. */
+const RETRY_MS = 50
 
 /** A line that waits here, and the word that says so: it stands for this line only. */
 export interface OverflowLine {
@@ -33,6 +35,8 @@ export interface OverflowLine {
 export class Overflow {
   readonly #memory: QueueMemory
   readonly #header: Int32Array
+  /** Until then there is no room because the disk had none. */
+  #retryAt = 0
 
   constructor(memory: QueueMemory) {
     this.#memory = memory
@@ -40,7 +44,7 @@ export class Overflow {
   }
 
   get isFree(): boolean {
-    return stateOf(this.#load()) === OVERFLOW_FREE
+    return stateOf(this.#load()) === OVERFLOW_FREE && performance.now() >= this.#retryAt
   }
 
   /** Producer: stores the line if the place is free. It counts from the moment `line` is published. */
@@ -52,6 +56,7 @@ export class Overflow {
     try {
       room = this.#memory.overflow(bytes + 1)
     } catch {
+      this.#retryAt = performance.now() + RETRY_MS
       this.#move(filling, OVERFLOW_FREE) // the disk of a queue file is full: no room, like any other
       return false
     }

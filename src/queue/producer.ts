@@ -178,7 +178,10 @@ export class Producer {
       const newHead = (head + drop) | 0
       const gap = this.#markGap(head, drop)
       // Moves the consumer's position; fails if it claimed a line meanwhile.
-      if (!lane.moveHead(head, newHead, false)) continue
+      if (!lane.moveHead(head, newHead, false)) {
+        if (gap !== null) lane.markers.clear(newHead)
+        continue
+      }
       lane.addTo(L_DROPPED, drop)
       this.#gap = gap
       this.#overflow.dropBefore(lane.index, newHead)

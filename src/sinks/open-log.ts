@@ -37,7 +37,12 @@ export function openLog(target: string | URL | number, options: OpenOptions): Op
 
 /** Closes a log that {@link openLog} opened; a user's descriptor stays open. */
 export function closeLog(log: OpenLog): void {
-  if (log.isOwned) closeSync(log.fd)
+  if (!log.isOwned) return
+  try {
+    closeSync(log.fd)
+  } catch (error) {
+    if (systemErrorCode(error) !== 'EBADF') throw error // somebody closed it already
+  }
 }
 
 /** Locks the file, and only then empties it: until now another writer may have had it mapped. */

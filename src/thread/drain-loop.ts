@@ -64,6 +64,13 @@ export class DrainLoop {
 
   /** Does what is due and says how to rest. */
   turn(): Rest {
+    const rest = this.#writeWhatIsDue()
+    if (this.#isOver) return rest
+    const untilSync = this.#durability.keepUp(this.#ports.clock.now())
+    return untilSync < rest.ms ? { ...rest, ms: untilSync } : rest
+  }
+
+  #writeWhatIsDue(): Rest {
     const { consumer, control, doorbell, pacing, clock } = this.#ports
     const now = clock.now()
     const stopping = control.stopAsked || doorbell.stopped
@@ -85,9 +92,7 @@ export class DrainLoop {
       }
       if (waiting.lines > 0) pacing.wrote()
     }
-    const rest = pacing.rest(waiting, now)
-    const untilSync = this.#durability.keepUp(now)
-    return untilSync < rest.ms ? { ...rest, ms: untilSync } : rest
+    return pacing.rest(waiting, now)
   }
 
   /** True if what waits by now is a reason not to begin this rest. */
@@ -137,9 +142,11 @@ export class DrainLoop {
   #stop(): boolean {
     const { consumer, control, doorbell, sink, emit } = this.#ports
     if (consumer.look().lines > 0) return false
+    this.#durability.finish()
     try {
       sink.close()
     } catch (error) {
+      control.leaveTail()
       control.countError()
       emit({ type: 'error', during: 'write', error: systemErrorFields(error) })
     }

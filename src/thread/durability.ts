@@ -19,7 +19,8 @@ export class Durability {
   readonly #ports: DurabilityPorts
   readonly #intervalMs: number
   #lastSync: number
-  #isDirty = false
+  /** At first a predecessor may have left something. */
+  #isDirty = true
 
   constructor(ports: DurabilityPorts, intervalMs: number, now: number) {
     this.#ports = ports
@@ -45,6 +46,11 @@ export class Durability {
     this.#lastSync = now
     this.#sync()
     return Infinity
+  }
+
+  /** Before the end: with an interval, nothing may stay behind. */
+  finish(): void {
+    if (this.#intervalMs > 0 && this.#isDirty) this.#sync()
   }
 
   #sync(): boolean {

@@ -17,6 +17,8 @@ const STOP_DONE = 6
 const WRITING = 8
 /** 1 after the disk once failed to confirm a sync. */
 const SYNC_BROKEN = 9
+/** 1 if the file could not be given its exact length at the end. */
+const HAS_TAIL = 10
 /** Raised after each answer: askers sleep on it. */
 const ANSWERS = 7
 const WORDS = 16
@@ -125,6 +127,15 @@ export class Control {
   /** True after the disk once failed to confirm: nothing it says later can be believed. */
   get isSyncBroken(): boolean {
     return this.#word(SYNC_BROKEN) === 1
+  }
+
+  /** True if the file is longer than its content although the writer has stopped. */
+  get hasTail(): boolean {
+    return this.#word(HAS_TAIL) === 1
+  }
+
+  leaveTail(): void {
+    Atomics.store(this.#words, HAS_TAIL, 1)
   }
 
   breakSync(): void {

@@ -124,7 +124,7 @@ export abstract class BaseFileWriterThread
     this.#exit = {
       handlesSignals: resolved.handleSignals,
       beginExit: () => this.#beginStop(),
-      finishExit: () => this.#finishExit(),
+      finishExit: (since) => this.#finishExit(since),
     }
     finishAtExit(this.#exit)
   }
@@ -264,7 +264,10 @@ export abstract class BaseFileWriterThread
 
   async #ask(request: 'flush' | 'sync', timeout: number): Promise<boolean> {
     expectTimeout(timeout)
-    if (this.#isClosed) return this.metrics.pending === 0
+    if (this.#isClosed) {
+      const { written, synced, pending } = this.metrics.getSnapshot()
+      return pending === 0 && (request === 'flush' || synced === written)
+    }
     this.#staging.commit()
     const done = await this.#host.request(request, timeout)
     this.metrics.invalidate()
@@ -284,22 +287,24 @@ export abstract class BaseFileWriterThread
     this.metrics.invalidate()
     if (!this.#isClosed) {
       this.#staging.close()
-      this.#staging.closeGap()
+      this.#staging.closeGap(0)
       this.#host.drainRest(LATE_LINES_MS)
       this.#isClosed = true
       this.#host.dispose()
       forgetAtExit(this.#exit)
       leaveLane(this.#producer.lane)
       this.metrics.freeze()
-      this.#memory.release(this.metrics.pending === 0) // else the next start recovers what is left
+      // What is left, or a tail that could not be cut off, is for the next start.
+      this.#memory.release(this.metrics.pending === 0 && !this.#control.hasTail)
       closeLog(this.#log)
       this.#reporter.closed()
     }
     return this.metrics.pending === 0
   }
 
-  #finishExit(): boolean {
-    if (this.stopSync(this.#options.exitTimeout)) return true
+  #finishExit(since: number): boolean {
+    const left = since + this.#options.exitTimeout - performance.now()
+    if (this.stopSync(Math.max(0, left))) return true
     return !(this.#control.isWriting && this.#host.hasThread)
   }
 

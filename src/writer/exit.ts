@@ -14,9 +14,10 @@ export interface Finishable {
   beginExit(): void
   /**
    * Waits until everything is written, at most for the writer's own time limit.
+   * @param since when the end began (`performance.now()`): all writers wait at the same time
    * @returns false if a thread hangs in a call that cannot be interrupted
    */
-  finishExit(): boolean
+  finishExit(since: number): boolean
 }
 
 const open = new Set<Finishable>()
@@ -43,6 +44,7 @@ function onExit(code: number): void {
 /** False if a thread hangs, so that the process could not end by itself. */
 function finishAll(): boolean {
   const items = [...open]
+  const since = performance.now()
   for (const item of items) item.beginExit()
-  return items.map((item) => item.finishExit()).every(Boolean)
+  return items.map((item) => item.finishExit(since)).every(Boolean)
 }

@@ -8,6 +8,7 @@ export class Gap {
   readonly #marker: DropMarker | null
   #lines = 0
   #from = 0
+  #to = 0
 
   /** @param marker without one, gaps are not marked and this class does nothing */
   constructor(marker: DropMarker | null) {
@@ -21,7 +22,7 @@ export class Gap {
   /** The marker's line with its '\n'; empty if no gap is open. */
   text(): Buffer {
     if (this.#marker === null || !this.isOpen) return Buffer.alloc(0)
-    return Buffer.from(`${this.#marker({ lines: this.#lines, from: this.#from, to: Date.now() })}\n`)
+    return Buffer.from(`${this.#marker({ lines: this.#lines, from: this.#from, to: this.#to })}\n`)
   }
 
   /** Of a batch of `count` lines, the last `refused` were refused. */
@@ -29,7 +30,8 @@ export class Gap {
     if (this.#marker === null) return
     if (refused < count) this.#lines = 0 // the marker went out with the first of them
     if (refused === 0) return
-    if (this.#lines === 0) this.#from = Date.now()
+    this.#to = Date.now()
+    if (this.#lines === 0) this.#from = this.#to
     this.#lines += refused
   }
 }

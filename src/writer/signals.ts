@@ -3,7 +3,9 @@
 // that the process ends as it would have. The moment the application adds a handler, ours is gone: what the
 // signal does is then the application's decision, and it ends through 'exit'. Main thread only.
 
+import { constants } from 'node:os'
 import { isMainThread } from 'node:worker_threads'
+import { loadLibc } from '../native/libc.js'
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 type Signal = (typeof SIGNALS)[number]
@@ -12,8 +14,8 @@ type Signal = (typeof SIGNALS)[number]
 const taken = new Set<Signal>()
 const watchers = new Set<object>()
 let finish: () => unknown = () => {}
-/** While a send blocks, no handler could run: the signals then have their usual effect. */
-let isSuspended = false
+/** While a send blocks, no handler could run: undoes what then gives the signals their usual effect. */
+let giveBack: (() => void) | null = null
 
 /** Handles the signals as long as at least one writer wants it. */
 export function watchSignals(watcher: object, finishAll: () => unknown): void {
@@ -35,22 +37,27 @@ export function forgetSignals(watcher: object): void {
   for (const signal of SIGNALS) process.off(signal, onSignal)
 }
 
-/** The thread is about to block for long: a signal must be able to end the process meanwhile. */
+/**
+ * The thread is about to block for long: a signal must be able to end the process meanwhile. Node's handler stays,
+ * as a signal that has arrived already would be lost with it; only the kernel is told to act itself.
+ */
 export function suspendSignals(): void {
-  if (!isMainThread || isSuspended) return
-  isSuspended = true
-  for (const signal of SIGNALS) process.off(signal, onSignal)
+  if (!isMainThread || giveBack !== null) return
+  const libc = loadLibc()
+  if (!libc.available) return // then signals wait until send() returns
+  // Where we have a handler, it is the only one.
+  const ours = SIGNALS.filter((signal) => process.listeners(signal).some((listener) => listener === onSignal))
+  giveBack = libc.useDefaultSignals(ours.map((signal) => constants.signals[signal]))
 }
 
 /** The thread has its event loop again. */
 export function resumeSignals(): void {
-  if (!isSuspended) return
-  isSuspended = false
-  if (watchers.size > 0) for (const signal of SIGNALS) handleIfFree(signal)
+  giveBack?.()
+  giveBack = null
 }
 
 function handleIfFree(signal: Signal): void {
-  if (!isSuspended && process.listenerCount(signal) === 0) process.on(signal, onSignal)
+  if (process.listenerCount(signal) === 0) process.on(signal, onSignal)
 }
 
 function onSignal(signal: Signal): void {

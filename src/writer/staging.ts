@@ -17,6 +17,9 @@ import { AsyncLines } from './async-lines.js'
 import { Gap } from './gap.js'
 import { batchOf, closedError, expectLine, lineEnds, sizeOf, toBytes, type Line } from './lines.js'
 
+/** Longest single wait for room for the last marker. */
+const GAP_SLICE_MS = 20
+
 /** What staging needs of the writer it belongs to. */
 export interface StagingPorts {
   readonly producer: Producer
@@ -50,7 +53,8 @@ export class Staging {
 
   constructor(ports: StagingPorts) {
     this.#ports = ports
-    this.#gap = new Gap(ports.marker)
+    // Where the oldest lines go, the marker goes to the place of the gap: see queue/drop-markers.ts.
+    this.#gap = new Gap(ports.policy === QueuePolicy.DROP_OLDEST ? null : ports.marker)
     this.#asyncLines = new AsyncLines({
       put: (line) => this.#put(batchOf(line)),
       fits: (bytes) => ports.producer.fits(bytes),
@@ -124,9 +128,16 @@ export class Staging {
     this.#asyncLines.putWhatFits()
   }
 
-  /** At the very end: lines that were refused last are told of by a line of its own. */
-  closeGap(): void {
+  /** At the very end: lines that were refused last are told of by a line of its own. Waits for room for `ms`. */
+  closeGap(ms: number): void {
+    const { doorbell, producer } = this.#ports
     const text = this.#gap.text()
+    const deadline = performance.now() + ms
+    while (text.length > 0 && !producer.fits(text.length) && performance.now() < deadline) {
+      const seen = doorbell.wantRoom()
+      doorbell.ring()
+      if (!producer.fits(text.length)) doorbell.waitForRoom(seen, GAP_SLICE_MS)
+    }
     if (text.length > 0 && this.#ports.producer.fits(text.length))
       this.#put(new BytesLine(text.subarray(0, -1)))
   }
@@ -169,8 +180,17 @@ export class Staging {
 
   /** The first line after a gap carries the marker, so that nothing can come between them. */
   #sendAfterGap(line: Line): boolean {
-    if (!this.#ports.producer.fits(sizeOf(line))) return this.#put(batchOf(line)) === 0
+    if (!this.#ports.producer.fits(sizeOf(line))) return this.#refuse()
     return this.#put(new BytesLine(Buffer.concat([this.#gap.text(), toBytes(line)]))) === 0
+  }
+
+  #refuse(): false {
+    const { producer, doorbell, onDrop } = this.#ports
+    producer.refuse(1)
+    this.#gap.note(1, 1)
+    doorbell.noteFull()
+    onDrop(1)
+    return false
   }
 
   /** What was sent before must be in the queue before. */
