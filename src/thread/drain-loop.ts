@@ -140,7 +140,8 @@ export class DrainLoop {
 
   /** Ends the loop if nothing came after the last look. */
   #stop(): boolean {
-    const { consumer, control, doorbell, sink, emit } = this.#ports
+    const { consumer, control, doorbell, sink, reap, emit } = this.#ports
+    reap() // a thread that was terminated may have counted lines that it never handed over
     if (consumer.look().lines > 0) return false
     this.#durability.finish()
     try {
