@@ -1,5 +1,5 @@
-// Disks that a test can break, where mounting is permitted: a small tmpfs to fill, an ext4 in an image to freeze
-// or to remount read-only by an error, and an ext4 whose device loses what is written to it.
+// Disks that a test can break, where mounting is permitted: a small tmpfs to fill, an ext4 in an image to
+// remount read-only by an error, and an ext4 whose device loses what is written to it.
 
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs'
@@ -41,23 +41,12 @@ export function ext4(t, parent) {
   const home = parent ?? mkdtempSync(join(tmpdir(), 'choose-l2-image-'))
   const folder = mkdtempSync(join(tmpdir(), 'choose-l2-disk-'))
   const device = mountImage(home, folder)
-  let isFrozen = false
   const disk = {
     folder,
-    /** From now on the disk answers no write. */
-    freeze() {
-      run('fsfreeze', '-f', folder)
-      isFrozen = true
-    },
-    thaw() {
-      if (isFrozen) run('fsfreeze', '-u', folder)
-      isFrozen = false
-    },
     /** The file system finds itself damaged: it refuses every write from now on, open files included. */
     findError: () => writeFileSync(`/sys/fs/ext4/${device}/trigger_fs_error`, 'on purpose'),
   }
   t.after(() => {
-    disk.thaw()
     run('umount', '-l', folder)
     rmSync(folder, { recursive: true })
     if (parent === undefined) rmSync(home, { recursive: true })
