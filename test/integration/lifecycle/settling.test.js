@@ -50,9 +50,10 @@ for (const options of WRITERS) {
         expectAllLines(path, 50)
       })
 
-      test(`${name} after stop says that all is written`, async (t) => {
+      test(`${name} after stop says that all is done`, async (t) => {
         const { writer, path } = start(t, options)
         writer.send(lineOf(0, 0))
+        if (name === 'sync') await writer.sync()
         assert.equal(await writer.stop(), true)
         assert.equal(await call(writer), true)
         assert.equal(await call(writer, 0), true)
@@ -88,6 +89,14 @@ for (const options of WRITERS) {
       second.writer[Symbol.dispose]()
       assert.equal(second.writer.isRunning, false)
       expectAllLines(second.path, 1)
+    })
+
+    test('sync after stop does not claim what the disk was never asked to confirm', async (t) => {
+      const { writer, path } = start(t, options)
+      writer.send(lineOf(0, 0))
+      assert.equal(await writer.stop(), true)
+      assert.equal(await writer.sync(), false)
+      expectAllLines(path, 1)
     })
 
     test('trigger after stop does nothing', async (t) => {
