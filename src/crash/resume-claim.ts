@@ -17,3 +17,13 @@ export function resumeClaim(consumer: Consumer, sink: Sink, isSameLog = true): v
   }
   consumer.restartLine(sink.position)
 }
+
+/**
+ * True if a dead consumer left a piece of its claim at the very end of the log: until the rest is there, whatever is
+ * appended sticks to it.
+ */
+export function leftPieceAtEnd(consumer: Consumer, sink: Sink): boolean {
+  if (!consumer.resume()) return false
+  const found = sink.alreadyWritten(consumer.ranges(), consumer.current.position)
+  return found.isAtEnd && consumer.current.done + found.bytes > 0
+}

@@ -27,8 +27,11 @@ export interface Libc {
   copyGuarded(address: bigint, source: Uint8Array): number
   /** Gives a part of a file its disk space; the file grows to cover it unless `keepSize` is true. */
   allocate(fd: number, offset: number, length: number, keepSize?: boolean): void
-  /** Takes the file's exclusive lock until `fd` is closed; false if another descriptor holds it. */
-  tryLock(fd: number): boolean
+  /**
+   * Takes the file's lock until `fd` is closed, for itself or `shared` with others that ask so; false if another
+   * descriptor holds it otherwise.
+   */
+  tryLock(fd: number, shared?: 'shared'): boolean
   /** Gives the lock back before the file is closed. */
   unlock(fd: number): void
   /** Gives signals their usual effect, behind the back of Node's own handlers; the result gives them back. */
@@ -67,6 +70,7 @@ const FALLOC_FL_KEEP_SIZE = 1
 const SIGACTION_BYTES = 256
 /** All zeros: SIG_DFL, no flags, an empty mask. */
 const DEFAULT_ACTION: Buffer = Buffer.alloc(SIGACTION_BYTES)
+const LOCK_SH = 1
 const LOCK_EX = 2
 const LOCK_NB = 4
 const LOCK_UN = 8
@@ -188,8 +192,8 @@ function bind(koffi: Koffi): Libc {
         if (error.code !== 'EINTR') throw error
       }
     },
-    tryLock(fd) {
-      if (flock(fd, LOCK_EX | LOCK_NB) === 0) return true
+    tryLock(fd, shared) {
+      if (flock(fd, (shared === undefined ? LOCK_EX : LOCK_SH) | LOCK_NB) === 0) return true
       const error = failed('flock')
       if (error.code === 'EAGAIN') return false
       throw error

@@ -41,6 +41,7 @@ export function claimLane(
       if (freedMeanwhile !== null) return freedMeanwhile
       break
     }
+    doorbell.wantRoom() // makes the consumer look for dead threads at once
     doorbell.ring()
     pause(REAP_WAIT_MS)
   }

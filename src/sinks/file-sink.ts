@@ -21,40 +21,42 @@ const NOTHING_TO_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'EROFS'])
 export class FileSink implements Sink {
   readonly #fd: number
   readonly #fs: FileSinkFs
-  #position: number
+  readonly #isFile: boolean
 
   constructor(fd: number, fs: FileSinkFs = { writeSync, writevSync, fdatasyncSync }) {
-    const stats = fstatSync(fd)
     this.#fd = fd
     this.#fs = fs
-    this.#position = stats.isFile() ? stats.size : 0
+    this.#isFile = fstatSync(fd).isFile()
   }
 
+  /** The end of the file: asked for, as others may append to it or cut it. */
   get position(): number {
-    return this.#position
+    if (!this.#isFile) return 0
+    try {
+      return fstatSync(this.#fd).size
+    } catch {
+      return 0 // closed under us: the write that comes next says so
+    }
   }
 
   write(ranges: readonly Uint8Array[]): number {
     const [only] = ranges
-    const bytes =
-      ranges.length === 1 && only !== undefined
-        ? this.#fs.writeSync(this.#fd, only)
-        : this.#fs.writevSync(this.#fd, ranges)
-    this.#position += bytes
-    return bytes
+    return ranges.length === 1 && only !== undefined
+      ? this.#fs.writeSync(this.#fd, only)
+      : this.#fs.writevSync(this.#fd, ranges)
   }
 
   alreadyWritten(ranges: readonly Uint8Array[], position: number): Found {
-    const stats = fstatSync(this.#fd)
-    if (!stats.isFile()) return { bytes: 0, isAtEnd: true } // a pipe keeps no trace of an unanswered write
+    if (!this.#isFile) return { bytes: 0, isAtEnd: true } // a pipe keeps no trace of an unanswered write
+    const { size } = fstatSync(this.#fd)
     let reader: number
     try {
       reader = openSync(`/proc/self/fd/${this.#fd}`, 'r')
     } catch {
-      return { bytes: 0, isAtEnd: stats.size === position } // no /proc, or not readable
+      return { bytes: 0, isAtEnd: size === position } // no /proc, or not readable
     }
     try {
-      return findWritten(reader, stats.size, position, ranges)
+      return findWritten(reader, size, position, ranges)
     } finally {
       closeSync(reader)
     }
@@ -65,7 +67,7 @@ export class FileSink implements Sink {
       this.#fs.fdatasyncSync(this.#fd)
     } catch (error) {
       if (!NOTHING_TO_SYNC.has(systemErrorCode(error) ?? '')) throw error
-      if (fstatSync(this.#fd).isFile()) throw error
+      if (this.#isFile) throw error
     }
   }
 

@@ -1,14 +1,23 @@
 // How much of an interrupted write a file holds. Normally it stands at the noted offset; where other processes append
-// to the same file it may stand further on, and there is nothing to go by but the bytes themselves.
+// to the same file it may stand further on, and there is nothing to go by but the bytes themselves. So only what
+// cannot well be somebody else's counts: all of it, a long piece, or a piece that is the end of the file.
 
 import { readSync } from 'node:fs'
 import type { Found } from './sink.js'
 
 const COMPARE_BYTES: number = 64 * 1024
 const SEARCH_BYTES: number = 1024 * 1024
-/** Of a long first line, so much is enough to know it by. */
+/** So much of the beginning is enough to know it by, even if its lines are like those of others. */
 const LONGEST_NEEDLE = 4096
+/** Where the same bytes stand in so many places, one more tells nothing. */
+const MOST_PLACES = 1000
 const NEWLINE = 0x0a
+
+/** What the ranges together are known by. */
+interface Wanted {
+  readonly bytes: number
+  readonly needle: Buffer
+}
 
 /** Looks for the ranges in a file of `size` bytes, at `position` and behind it. */
 export function findWritten(
@@ -17,12 +26,45 @@ export function findWritten(
   position: number,
   ranges: readonly Uint8Array[],
 ): Found {
-  const bytes = sameBytes(fd, position, ranges)
-  if (bytes > 0 || size <= position) return { bytes, isAtEnd: size === position + bytes }
-  const found = search(fd, position, size, firstLine(ranges))
-  if (found === null) return { bytes: 0, isAtEnd: false }
-  const elsewhere = sameBytes(fd, found, ranges)
-  return { bytes: elsewhere, isAtEnd: size === found + elsewhere }
+  if (size === position) return { bytes: 0, isAtEnd: true }
+  const wanted = describe(ranges)
+  const from = size > position ? position : 0 // cut meanwhile: it may stand anywhere
+  let best: Found = { bytes: 0, isAtEnd: false }
+  for (const place of places(fd, from, size, wanted)) {
+    const bytes = sameBytes(fd, place, ranges)
+    const isAtEnd = place + bytes === size
+    if (bytes === wanted.bytes || (isAtEnd && bytes > 0)) return { bytes, isAtEnd }
+    if (bytes >= wanted.needle.length && bytes > best.bytes) best = { bytes, isAtEnd }
+  }
+  return best
+}
+
+/** Where to compare: the noted place first, then wherever it begins alike, then the piece of a line at the end. */
+function* places(fd: number, from: number, size: number, { needle }: Wanted): Generator<number> {
+  yield from
+  let found = 0
+  for (const place of occurrences(fd, from + 1, size, needle)) {
+    if (found++ === MOST_PLACES) break
+    yield place
+  }
+  yield* lineStartsAtEnd(fd, Math.max(from + 1, size - needle.length), size)
+}
+
+/** Every place in the file where the needle stands. */
+function* occurrences(fd: number, from: number, size: number, needle: Buffer): Generator<number> {
+  const piece = Buffer.alloc(SEARCH_BYTES + needle.length - 1) // an occurrence across two pieces is in the first
+  for (let at = from; at + needle.length <= size; at += SEARCH_BYTES) {
+    const read = piece.subarray(0, readSync(fd, piece, 0, piece.length, at))
+    for (let n = read.indexOf(needle); n !== -1; n = read.indexOf(needle, n + 1)) yield at + n
+  }
+}
+
+/** The beginnings of lines behind `from`, if the last of them has no end. */
+function* lineStartsAtEnd(fd: number, from: number, size: number): Generator<number> {
+  const tail = Buffer.alloc(Math.max(0, size - from + 1))
+  readSync(fd, tail, 0, tail.length, from - 1)
+  if (tail.at(-1) === NEWLINE) return
+  for (let n = tail.indexOf(NEWLINE); n !== -1; n = tail.indexOf(NEWLINE, n + 1)) yield from + n
 }
 
 /** How many leading bytes of the ranges stand in the file from `position` on. */
@@ -41,20 +83,8 @@ function sameBytes(fd: number, position: number, ranges: readonly Uint8Array[]):
   return same
 }
 
-/** The first line of the ranges, as far as it is needed to know it by. */
-function firstLine(ranges: readonly Uint8Array[]): Buffer {
-  const start = Buffer.concat(ranges.map((range) => range.subarray(0, LONGEST_NEEDLE)))
-  const end = start.indexOf(NEWLINE)
-  return start.subarray(0, Math.min(LONGEST_NEEDLE, end === -1 ? start.length : end + 1))
-}
-
-/** Where the needle first stands in the file from `from` on. */
-function search(fd: number, from: number, size: number, needle: Buffer): number | null {
-  const piece = Buffer.alloc(SEARCH_BYTES + needle.length)
-  for (let at = from; at + needle.length <= size; at += SEARCH_BYTES) {
-    const got = readSync(fd, piece, 0, piece.length, at)
-    const found = piece.subarray(0, got).indexOf(needle)
-    if (found !== -1) return at + found
-  }
-  return null
+function describe(ranges: readonly Uint8Array[]): Wanted {
+  const bytes = ranges.reduce((sum, { length }) => sum + length, 0)
+  const needle = Buffer.concat(ranges.map((range) => range.subarray(0, LONGEST_NEEDLE)))
+  return { bytes, needle: needle.subarray(0, LONGEST_NEEDLE) }
 }

@@ -18,7 +18,9 @@ import type { Sink } from '../sinks/sink.js'
  * enough that a blocked producer gets room while the next piece is written.
  */
 const CLAIM_BYTES: number = 256 * 1024
+/** Dead threads are looked for so often, and more often while somebody waits for what they hold. */
 const REAP_EVERY_MS = 1000
+const REAP_EVERY_MS_WHEN_WANTED = 20
 const NEVER = 0x7fffffff
 
 /** Milliseconds that only go forward. */
@@ -182,7 +184,8 @@ export class DrainLoop {
   }
 
   #reapNowAndThen(now: number): void {
-    if (now - this.#lastReap < REAP_EVERY_MS) return
+    const every = this.#ports.doorbell.isRoomWanted ? REAP_EVERY_MS_WHEN_WANTED : REAP_EVERY_MS
+    if (now - this.#lastReap < every) return
     this.#lastReap = now
     this.#ports.reap()
   }

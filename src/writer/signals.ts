@@ -80,10 +80,9 @@ function onNewListener(event: string | symbol, listener: unknown): void {
 function onRemoveListener(event: string | symbol, listener: unknown): void {
   const signal = SIGNALS.find((name) => name === event)
   if (signal === undefined || listener === onSignal) return
-  // Later, because a listener added with once() is removed before it runs.
-  process.nextTick(() => {
-    if (process.listeners(signal).some((other) => other !== onSignal)) return
-    taken.delete(signal)
-    if (watchers.size > 0) handleIfFree(signal)
-  })
+  // At once: a signal between now and later would end the process with lines in the queue. That a listener added
+  // with once() is removed before it runs does no harm, as an emit calls the listeners it began with.
+  if (process.listeners(signal).some((other) => other !== onSignal)) return
+  taken.delete(signal)
+  if (watchers.size > 0) handleIfFree(signal)
 }

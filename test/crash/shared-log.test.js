@@ -2,9 +2,11 @@
 // None is there twice as long as nobody was killed in the middle of a write.
 
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
+import { renameSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { test } from 'node:test'
-import { allFiles, keepAlive, recoverNow } from '../helpers/crash/orphan.js'
+import { recoverQueue } from '../../dist/crash/recover.js'
+import { allFiles, keepAlive, leaveBehind, queueFiles, recoverNow } from '../helpers/crash/orphan.js'
 import { restoreState, statesDuring, takeState } from '../helpers/crash/states.js'
 import { canMap } from '../helpers/integration/kinds.js'
 import { readNumbered } from '../helpers/integration/numbered-lines.js'
@@ -51,4 +53,55 @@ test('recoveries of two orphans that are killed at any step', { skip }, async (t
     for (const sender of [0, 1]) assert.equal(found.get(sender).length, 200)
     assert.deepEqual([...takeState(folder).keys()], ['app.log'])
   }
+})
+
+test(
+  'the older of two orphans does not stick to the line the younger one was killed in',
+  { skip },
+  async (t) => {
+    const folder = tempFolder(t)
+    const path = join(folder, 'app.log')
+    const older = await keepAlive(t, { path, sender: 0, written: 50, lines: 200, options: SMALL })
+    const younger = await keepAlive(t, { path, sender: 1, written: 50, lines: 200, options: SMALL })
+    await older.kill()
+    const [oldQueue] = queueFiles(folder, path).filter(
+      (queue) => recoverQueue(queue, { dryRun: true }).lines > 0,
+    )
+    await younger.kill()
+    const youngQueue = queueFiles(folder, path).find((queue) => queue !== oldQueue)
+    const isTorn = (state) => state.get('app.log').at(-1) !== 0x0a
+    const torn = statesDuring(folder, () => recoverQueue(youngQueue), 333).filter(isTorn)
+    assert.ok(torn.length > 10)
+    for (const state of torn) {
+      restoreState(folder, state)
+      const told = recoverNow(path)
+      assert.deepEqual(
+        told.map(({ queue, outcome }) => ({ queue, outcome })),
+        [oldQueue, youngQueue].map((queue) => ({ queue, outcome: 'recovered' })),
+      )
+      const found = readNumbered(path)
+      for (const sender of [0, 1]) assert.equal(found.get(sender).length, 200)
+    }
+  },
+)
+
+test('a log that a memory-mapped writer has open is left alone until it is stopped', { skip }, async (t) => {
+  const path = join(tempFolder(t), 'app.log')
+  await leaveBehind(t, { path, sender: 0, written: 50, lines: 200, options: SMALL })
+  const aside = tempFolder(t)
+  const [queue] = queueFiles(dirname(path), path)
+  const hidden = join(aside, basename(queue))
+  renameSync(queue, hidden)
+  const live = await keepAlive(t, {
+    path,
+    sender: 1,
+    written: 50,
+    lines: 200,
+    options: { ...SMALL, writerType: 'mmap' },
+  })
+  assert.match(recoverQueue(hidden).reason, /memory-mapped writer/)
+  await live.stop()
+  assert.equal(recoverQueue(hidden).outcome, 'recovered')
+  const found = readNumbered(path)
+  for (const sender of [0, 1]) assert.equal(found.get(sender).length, 200)
 })

@@ -121,6 +121,44 @@ describe('a sink on a file', () => {
     fs.appendFileSync(path, 'somebody else\n')
     assert.equal(new FileSink(fd).alreadyWritten(ranges('one\n'), 7).bytes, 0)
   })
+
+  describe('where others append to the same file', () => {
+    const found = (...texts) => new FileSink(fd).alreadyWritten(ranges(...texts), 7)
+
+    it('is not deceived by a line that begins alike', () => {
+      fs.appendFileSync(path, '12:00 theirs\n12:00 ours\n')
+      assert.deepEqual(found('12:00 ours\n'), { bytes: 11, isAtEnd: true })
+      assert.deepEqual(found('12:00 another\n'), { bytes: 0, isAtEnd: false })
+    })
+
+    it('of several places takes the one where all of it stands', () => {
+      fs.appendFileSync(path, 'same\ntheirs\nsame\nours\nlast\n')
+      assert.deepEqual(found('same\nou', 'rs\n'), { bytes: 10, isAtEnd: false })
+    })
+
+    it('knows a long piece behind which others have written', () => {
+      fs.appendFileSync(path, `theirs\n${'x'.repeat(5000)}\nsecotheirs\n`)
+      assert.deepEqual(found(`${'x'.repeat(5000)}\n`, 'second\n'), { bytes: 5005, isAtEnd: false })
+    })
+
+    it('knows a piece that is the end of the file', () => {
+      fs.appendFileSync(path, 'theirs\none\ntw')
+      assert.deepEqual(found('one\ntwo\n'), { bytes: 6, isAtEnd: true })
+    })
+
+    it('finds it in a file that was cut since', () => {
+      fs.writeFileSync(path, 'one\n')
+      assert.deepEqual(new FileSink(fd).alreadyWritten(ranges('one\n', 'two\n'), 5000), {
+        bytes: 4,
+        isAtEnd: true,
+      })
+    })
+
+    it('gives up where the same bytes are everywhere', () => {
+      fs.appendFileSync(path, 'tick\n'.repeat(300_000))
+      assert.equal(found('tick\n', 'tock\n').bytes, 0)
+    })
+  })
 })
 
 describe('a sink on what is no file', () => {

@@ -21,6 +21,17 @@ for (const when of ['before', 'after']) {
       })
     }
 
+    for (const kind of ['once', 'prependOnce']) {
+      test(`${kind}: handles the first signal, the second one kills`, async (t) => {
+        const { child, says, done, path } = await startHandler(t, kind, when)
+        child.kill('SIGTERM')
+        await says('handled 1')
+        child.kill('SIGTERM')
+        assert.deepEqual(await endOf(done), { code: null, signal: 'SIGTERM', calls: 1 })
+        expectAllLines(path, 2000)
+      })
+    }
+
     test('on, and it calls process.exit: its exit code, all lines', async (t) => {
       const { child, done, path } = await startHandler(t, 'onThenExit', when)
       child.kill('SIGTERM')

@@ -1,0 +1,148 @@
+// One orphan's lines, brought into its log: first the write the dead process was in the middle of, in the very file it
+// was being written to, then all the rest. It uses the consumer and the notes that every writer uses, so a crash of
+// the recovery itself is recovered like any other.
+
+import { closeSync, constants, fstatSync, openSync, readdirSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { loadLibc } from '../native/libc.js'
+import { Consumer } from '../queue/consumer.js'
+import { countWaiting } from '../queue/lanes.js'
+import { FileSink } from '../sinks/file-sink.js'
+import { makeFolder } from '../sinks/make-folder.js'
+import { cutTail, takePieceBack } from './cut-log.js'
+import { LogNotes } from './log-notes.js'
+import type { MappedMemory } from './mapped-memory.js'
+import { leftPieceAtEnd, resumeClaim } from './resume-claim.js'
+
+const CLAIM_BYTES: number = 256 * 1024
+const { O_APPEND, O_CREAT, O_NOCTTY, O_NONBLOCK, O_WRONLY } = constants
+
+/** A queue that a dead process left, under its lock. */
+export interface Orphan {
+  readonly memory: MappedMemory
+  /** The log as it was opened. */
+  readonly log: string
+}
+
+/** How an orphan's log is opened. */
+export interface LogOptions {
+  /** Permissions of a log that has to be created. */
+  readonly fileMode?: number
+  /** The caller holds the lock of the log, as a memory-mapped writer does. */
+  readonly ownsLog?: boolean
+}
+
+/** What was done so far; kept by the caller, as it holds when the rest fails. */
+export interface Progress {
+  lines: number
+}
+
+/** Lines that would be put into the log. */
+export function countLines({ memory }: Orphan): number {
+  return countWaiting(memory) + new Consumer(memory).linesInFlight
+}
+
+/** Puts everything into the log. Throws where the log cannot take it; what is not written stays in the queue. */
+export function drainOrphan({ memory, log }: Orphan, options: LogOptions, progress: Progress): void {
+  const notes = new LogNotes(memory.buffer)
+  const consumer = new Consumer(memory)
+  makeFolder(dirname(log))
+  withLog(log, notes, O_CREAT, options, (fd) => {
+    finishClaim(memory, consumer, notes, fd, progress)
+    notes.setLog(fd)
+    writeAll(consumer, fd, progress)
+  })
+}
+
+/** If the end of the log is the first part of a write, writes the rest. All else stays in the queue. */
+export function finishPiece({ memory, log }: Orphan, options: LogOptions, progress: Progress): void {
+  const notes = new LogNotes(memory.buffer)
+  const consumer = new Consumer(memory)
+  withLog(log, notes, 0, options, (fd) => {
+    if (!notes.isLog(fd) || notes.mayHaveTail || !leftPieceAtEnd(consumer, new FileSink(fd))) return
+    finishClaim(memory, consumer, notes, fd, progress)
+  })
+}
+
+function withLog(
+  log: string,
+  notes: LogNotes,
+  create: number,
+  options: LogOptions,
+  use: (fd: number) => void,
+): void {
+  // Without O_NONBLOCK, opening a FIFO that stands in the log's place by now could hang for ever.
+  const flags = O_WRONLY | O_APPEND | O_NOCTTY | O_NONBLOCK | create
+  const fd = openSync(log, flags, options.fileMode ?? 0o666)
+  try {
+    if (!fstatSync(fd).isFile()) throw new Error('the log is not a regular file any more')
+    if (options.ownsLog !== true) lockLog(fd, notes)
+    use(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** Brings the claim the dead writer left to its end, in the very file it was being written to. */
+function finishClaim(
+  memory: MappedMemory,
+  consumer: Consumer,
+  notes: LogNotes,
+  fd: number,
+  progress: Progress,
+): void {
+  const written = notes.isLog(fd) ? fd : openRenamed(notes)
+  if (written === null) {
+    resumeClaim(consumer, new FileSink(fd), false) // that file is gone, and a piece of a line with it
+    return
+  }
+  try {
+    if (notes.mayHaveTail) cutTail(written, memory, consumer)
+    const sink = new FileSink(written)
+    resumeClaim(consumer, sink)
+    writeClaim(consumer, sink, written, progress)
+  } finally {
+    if (written !== fd) closeSync(written)
+  }
+}
+
+function writeAll(consumer: Consumer, fd: number, progress: Progress): void {
+  const sink = new FileSink(fd)
+  while (consumer.look().lines > 0 || consumer.hasClaim) {
+    while (consumer.hasClaim || consumer.claim(CLAIM_BYTES, sink.position)) {
+      writeClaim(consumer, sink, fd, progress)
+    }
+  }
+}
+
+/** Writes what is claimed. A log that refuses in the middle of a line is left without the piece of it. */
+function writeClaim(consumer: Consumer, sink: FileSink, fd: number, progress: Progress): void {
+  try {
+    while (consumer.hasClaim) progress.lines += consumer.advance(sink.write(consumer.ranges()))
+  } catch (error) {
+    takePieceBack(fd, consumer) // the application writes on behind it
+    throw error
+  }
+}
+
+/** The file the lines were written to, if it was renamed (rotated) within its folder. */
+function openRenamed(notes: LogNotes): number | null {
+  const folder = dirname(notes.path)
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    const path = join(folder, entry.name)
+    const stats = statSync(path, { throwIfNoEntry: false }) // it may go at any moment
+    if (stats !== undefined && notes.isInode(stats)) return openSync(path, O_WRONLY | O_APPEND)
+  }
+  return null
+}
+
+/**
+ * A memory-mapped writer that runs by now must not have its file changed under it. To append is allowed to many at
+ * once, to cut the log only to one.
+ */
+function lockLog(fd: number, notes: LogNotes): void {
+  const libc = loadLibc()
+  if (!libc.available || libc.tryLock(fd, notes.isMapped ? undefined : 'shared')) return
+  throw new Error('a memory-mapped writer has the log open')
+}
