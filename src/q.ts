@@ -16,8 +16,8 @@ import { BytesLine, TextBatch } from './queue/batch.js'
 import { Consumer } from './queue/consumer.js'
 import { Doorbell } from './queue/doorbell.js'
 import type { Lane } from './queue/lane.js'
-import { claimLane, countWaiting, reapLanes } from './queue/lanes.js'
-import { geometryOf, L_BLOCKED_MS } from './queue/layout.js'
+import { awaitPutters, claimLane, countWaiting, reapLanes } from './queue/lanes.js'
+import { geometryOf, L_BLOCKED_MS, L_DROPPED } from './queue/layout.js'
 import { SharedMemory, type MemoryHandle, type QueueMemory } from './queue/memory.js'
 import { putBatch } from './queue/policies.js'
 import { Producer } from './queue/producer.js'
@@ -76,6 +76,7 @@ export class Q {
   readonly #doorbell: Doorbell
   #producer: Producer | null = null
   #consumer: Consumer | null = null
+  #hasAwaitedPutters = false
 
   /**
    * @param maxsize lines that may wait for each putting thread; 0 = limited by `queueBytes` only
@@ -109,8 +110,21 @@ export class Q {
     expectPolicy(policy)
     this.#expectUsable(text, policy)
     const producer = (this.#producer ??= new Producer(this.#memory, this.takeLane()))
+    const { lane } = producer
     const batch = typeof text === 'string' ? new TextBatch([text]) : new BytesLine(text)
-    const refused = putBatch(producer, batch, policy, (bytes) => this.#waitForRoom(producer, bytes))
+    const droppedBefore = lane.total(L_DROPPED)
+    let refused: number
+    lane.setPutting(true)
+    try {
+      this.#expectRunning() // from here on, whoever stops the queue waits for this call before its last look
+      refused = putBatch(producer, batch, policy, (bytes) => this.#waitForRoom(producer, bytes))
+    } finally {
+      lane.setPutting(false)
+    }
+    if (lane.total(L_DROPPED) > droppedBefore) {
+      this.#doorbell.noteFull()
+      this.#doorbell.noteDrops()
+    }
     // Several threads may sleep in get(), and each says only for itself when to wake it.
     const isForReaders = !this.#doorbell.hasWriter
     if (isForReaders || this.#doorbell.isWorthARing(producer.waitingLines, producer.waitingBytes)) {
@@ -130,7 +144,7 @@ export class Q {
     const deadline = timeout === undefined ? Infinity : performance.now() + timeout
     for (;;) {
       const seen = this.#doorbell.listen()
-      const isStopped = this.#doorbell.stopped // before the look: nothing comes after it
+      const isStopped = this.#isAtRest() // before the look: nothing comes after it
       const line = this.#take()
       if (line !== null) return line
       if (isStopped) return null
@@ -142,6 +156,7 @@ export class Q {
 
   /** Takes every waiting line. */
   drain(): string[] {
+    this.#isAtRest()
     const lines: string[] = []
     for (let line = this.#take(); line !== null; line = this.#take()) lines.push(line)
     return lines
@@ -215,12 +230,7 @@ export class Q {
     if (typeof text !== 'string' && !(text instanceof Uint8Array)) {
       throw invalid('text', 'to be a string or a Uint8Array', text)
     }
-    if (this.#doorbell.stopped) {
-      throw new ChooseL2Error(
-        'ERR_QUEUE_STOPPED',
-        'Expected a running queue, but it was stopped: put nothing after stop()',
-      )
-    }
+    this.#expectRunning()
     if (policy === QueuePolicy.DROP_OLDEST && !this.#memory.geometry.copiedClaims) {
       throw invalid(
         'policy',
@@ -228,6 +238,20 @@ export class Q {
         policy,
       )
     }
+  }
+
+  #expectRunning(): void {
+    if (!this.#doorbell.stopped) return
+    const message = 'Expected a running queue, but it was stopped: put nothing after stop()'
+    throw new ChooseL2Error('ERR_QUEUE_STOPPED', message)
+  }
+
+  /** True if the queue was stopped; calls of put that were under way then have ended when this returns. */
+  #isAtRest(): boolean {
+    if (!this.#doorbell.stopped) return false
+    if (!this.#hasAwaitedPutters) awaitPutters(this.#memory, currentThread, isThreadAlive)
+    this.#hasAwaitedPutters = true
+    return true
   }
 
   /** Blocks until a line of so many bytes fits; false if the queue was stopped meanwhile. */

@@ -129,16 +129,17 @@ function inspectClaim(header: Int32Array, geometry: Geometry, lanes: readonly La
   return isPossibleClaim ? null : 'what was being written is impossible'
 
   function isFrom(source: number, bytes: number): boolean {
+    const prefix = word(H_CLAIM_PREFIX)
+    const longest = geometry.copiedClaims ? Math.min(MARKER_BYTES, bytes) : 0
+    const hasPossiblePrefix = prefix >= 0 && prefix <= longest
     if (source === CLAIM_FROM_OVERFLOW) {
       // Before the claim moved HEAD and after it is complete, the place may hold another line.
       const isHeld = lane?.claims === word(H_CLAIM_SERIAL) && word(H_CLAIM_DONE) < bytes
       const isThere = (word(H_OVERFLOW_STATE) & OVERFLOW_STATE_MASK) === OVERFLOW_CLAIMED
-      return word(H_CLAIM_LINES) === 1 && (!isHeld || (isThere && bytes === word(H_OVERFLOW_BYTES)))
+      const isWhole = isThere && bytes === prefix + word(H_OVERFLOW_BYTES)
+      return word(H_CLAIM_LINES) === 1 && hasPossiblePrefix && (!isHeld || isWhole)
     }
-    if (source === CLAIM_FROM_IN_FLIGHT) {
-      const prefix = word(H_CLAIM_PREFIX)
-      return bytes <= inFlightBytes(geometry) && prefix >= 0 && prefix <= Math.min(MARKER_BYTES, bytes)
-    }
+    if (source === CLAIM_FROM_IN_FLIGHT) return bytes <= inFlightBytes(geometry) && hasPossiblePrefix
     if (source !== CLAIM_FROM_RING || geometry.copiedClaims) return false
     const isComplete = word(H_CLAIM_DONE) === bytes // HEAD may have been moved by then
     return isComplete || lane?.bytesFrom(word(H_CLAIM_HEAD), word(H_CLAIM_LINES)) === bytes

@@ -117,7 +117,7 @@ export class Consumer {
   /** The bytes of the claim that are still to be written. */
   ranges(): Buffer[] {
     const { done, bytes, source, head } = this.current
-    if (source === CLAIM_FROM_OVERFLOW) return [this.#overflow.contents().subarray(done)]
+    if (source === CLAIM_FROM_OVERFLOW) return this.#oversizedRanges()
     if (source === CLAIM_FROM_IN_FLIGHT) return [(this.#inFlight as Buffer).subarray(done, bytes)]
     const lane = this.#claimedLane()
     return lane.rangesBetween((lane.startOf(head) + done) | 0, bytes - done)
@@ -225,13 +225,22 @@ export class Consumer {
   }
 
   #claimOversized(lane: Lane, head: number, oversized: OverflowLine): boolean {
-    this.current.open(lane, head, 1, this.#overflow.bytes, CLAIM_FROM_OVERFLOW)
+    const prefix = this.#inFlight === null ? 0 : this.#copyMarker(lane, head)
+    this.current.open(lane, head, 1, prefix + this.#overflow.bytes, CLAIM_FROM_OVERFLOW, prefix)
     if (this.#overflow.claim(oversized)) {
       if (this.#moveHead(lane, head, 1)) return true
       this.#overflow.release() // a producer dropped it first
     }
     this.current.close()
     return false
+  }
+
+  /** The line in its own place, and what is left of a marker before it. */
+  #oversizedRanges(): Buffer[] {
+    const { done, prefix } = this.current
+    const contents = this.#overflow.contents()
+    if (done >= prefix) return [contents.subarray(done - prefix)]
+    return [(this.#inFlight as Buffer).subarray(done, prefix), contents]
   }
 
   /** Takes the lines away from producers that want to drop them. In place, HEAD moves only at the end. */

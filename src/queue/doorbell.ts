@@ -17,6 +17,11 @@ const ROOM = 16
 const ROOM_WANTED = 17
 /** Set by whoever dropped a line, taken by the consumer when there is room again. */
 const WAS_FULL = 18
+/** What the owner of a writer is to hear about drops on other threads: one of the next three. */
+const DROPS = 19
+const NO_DROPS = 0
+const DROPS_NOTED = 1
+const DROPS_UNDER_WAY = 2
 const WORDS = 32
 
 const NEVER = 0x7fffffff
@@ -68,6 +73,18 @@ export class Doorbell {
     if (Atomics.load(this.#words, WAS_FULL) === 0) Atomics.store(this.#words, WAS_FULL, 1)
   }
 
+  /** Another thread than the owner's dropped lines, and has counted them: rings once until the owner has heard of it. */
+  noteDrops(): void {
+    const words = this.#words
+    if (Atomics.load(words, DROPS) !== NO_DROPS) return
+    if (Atomics.compareExchange(words, DROPS, NO_DROPS, DROPS_NOTED) === NO_DROPS) this.ring()
+  }
+
+  /** The owner, before it looks at the numbers. */
+  hearDrops(): void {
+    Atomics.store(this.#words, DROPS, NO_DROPS)
+  }
+
   // --- the consumer's side ---
 
   /** What to pass to {@link sleep}; read it before looking for work. */
@@ -114,6 +131,12 @@ export class Doorbell {
   takeFull(): boolean {
     if (Atomics.load(this.#words, WAS_FULL) === 0) return false
     return Atomics.exchange(this.#words, WAS_FULL, 0) === 1
+  }
+
+  /** True once after drops were noted: the owner is to be told. */
+  takeDrops(): boolean {
+    if (Atomics.load(this.#words, DROPS) !== DROPS_NOTED) return false
+    return Atomics.compareExchange(this.#words, DROPS, DROPS_NOTED, DROPS_UNDER_WAY) === DROPS_NOTED
   }
 
   /** Takes the consumer's role if nobody has it, or only a dead thread. */

@@ -4,14 +4,23 @@
 import {
   L_CLAIMS,
   L_HEAD,
+  L_PUTTING,
+  L_STATE,
   L_TAIL,
+  L_THREAD,
+  LANE_FREE,
   LANE_HEADER_BYTES,
+  LANE_LEFT,
+  LANE_TAKEN,
   laneOffset,
   MARKERS_OFFSET,
   type Geometry,
 } from './layout.js'
 import { DropMarkers } from './drop-markers.js'
 import type { QueueMemory } from './memory.js'
+
+/** LANE_FREE, and no thread. */
+const FREE: bigint = BigInt(LANE_FREE) << 32n
 
 /** Views over one single-producer ring. */
 export class Lane {
@@ -27,6 +36,8 @@ export class Lane {
   readonly markers: DropMarkers
   /** HEAD and, above it, L_CLAIMS. */
   readonly #headAndClaims: BigInt64Array
+  /** L_THREAD and, above it, L_STATE. */
+  readonly #holder: BigInt64Array
   readonly lineMask: number
   readonly dataMask: number
 
@@ -42,8 +53,33 @@ export class Lane {
     this.data = Buffer.from(buffer, ends + geometry.lineCapacity * 4, geometry.dataCapacity)
     this.markers = new DropMarkers(buffer, start + MARKERS_OFFSET)
     this.#headAndClaims = new BigInt64Array(buffer, start + L_HEAD * 4, 1)
+    this.#holder = new BigInt64Array(buffer, start + L_THREAD * 4, 1)
     this.lineMask = geometry.lineCapacity - 1
     this.dataMask = geometry.dataCapacity - 1
+  }
+
+  /** Takes the lane for a thread if it is free. A thread that dies at any step holds it wholly or not at all. */
+  take(thread: number): boolean {
+    const taken = (BigInt(LANE_TAKEN) << 32n) | BigInt.asUintN(32, BigInt(thread))
+    return Atomics.compareExchange(this.#holder, 0, FREE, taken) === FREE
+  }
+
+  /** Its thread puts nothing more into it. */
+  leave(): void {
+    Atomics.compareExchange(this.words, L_STATE, LANE_TAKEN, LANE_LEFT)
+  }
+
+  /** Consumer: from here on another thread may take it. */
+  free(): void {
+    Atomics.store(this.#holder, 0, FREE)
+  }
+
+  /**
+   * Producer: set before it looks whether the queue still takes lines, taken back when what it puts is published:
+   * whoever stopped the queue waits for it, see {@link awaitPutters}.
+   */
+  setPutting(isPutting: boolean): void {
+    Atomics.store(this.words, L_PUTTING, isPutting ? 1 : 0)
   }
 
   /** Observes which lines the producer has published. */

@@ -8,6 +8,7 @@ import {
   H_LANES_USED,
   L_DROPPED,
   L_ENQUEUED,
+  L_PUTTING,
   L_WRITTEN,
   L_STATE,
   L_THREAD,
@@ -21,6 +22,8 @@ import type { QueueMemory } from './memory.js'
 /** How often and how long a thread waits for the consumer to set the lanes of dead threads free. */
 const REAP_TRIES = 100
 const REAP_WAIT_MS = 20
+/** A call that publishes lasts microseconds, unless the machine is very busy. */
+const PUTTERS_MS = 1000
 
 /**
  * A lane for the thread `thread`. Where none is free it asks the consumer for those of dead threads, for at most
@@ -59,17 +62,15 @@ function takeLane(memory: QueueMemory, thread: number): Lane | null {
     const lane = new Lane(memory, index)
     if (Atomics.load(lane.words, L_STATE) !== LANE_FREE) continue
     memory.prepareLane(index) // before the first store: a page that the disk has no room for kills the process
-    if (Atomics.compareExchange(lane.words, L_STATE, LANE_FREE, LANE_TAKEN) !== LANE_FREE) continue
-    Atomics.store(lane.words, L_THREAD, thread) // until now 0, which nobody takes for dead
-    raiseTo(header, H_LANES_USED, index + 1)
-    return lane
+    raiseTo(header, H_LANES_USED, index + 1) // before it is taken: who dies in between leaves an empty lane
+    if (lane.take(thread)) return lane
   }
   return null
 }
 
 /** The holder puts nothing more into the lane; the consumer sets it free when it is drained. */
 export function leaveLane(lane: Lane): void {
-  Atomics.compareExchange(lane.words, L_STATE, LANE_TAKEN, LANE_LEFT)
+  lane.leave()
 }
 
 /** Consumer: sets a drained lane free whose producer is gone, and settles its account. */
@@ -77,8 +78,8 @@ export function freeLane(lane: Lane): void {
   // A thread that was terminated between two stores may leave lines that were counted but never published.
   const open = lane.total(L_ENQUEUED) - lane.total(L_WRITTEN) - lane.total(L_DROPPED)
   if (open !== 0) lane.addTo(L_DROPPED, open)
-  Atomics.store(lane.words, L_THREAD, 0)
-  Atomics.store(lane.words, L_STATE, LANE_FREE) // from here on another thread may take it
+  Atomics.store(lane.words, L_PUTTING, 0)
+  lane.free()
 }
 
 /** Marks the lanes of dead threads as left. Only the holder of the consumer's role may do this. */
@@ -91,6 +92,31 @@ export function countWaiting(memory: QueueMemory): number {
   return usedLanes(memory).reduce((sum, lane) => sum + Math.max(0, lane.waitingLines()), 0)
 }
 
+/**
+ * After the queue was stopped: waits until no other living thread is inside a call that began before, so that nothing
+ * is published after a last look. False if one still was after a second: it hangs, or it died and cannot be told from
+ * a living one.
+ */
+export function awaitPutters(
+  memory: QueueMemory,
+  self: number,
+  isAlive: (thread: number) => boolean,
+): boolean {
+  const deadline = performance.now() + PUTTERS_MS
+  const isSomebodyPutting = (): boolean => usedLanes(memory).some((lane) => isPutting(lane, self, isAlive))
+  while (isSomebodyPutting()) {
+    if (performance.now() >= deadline) return false
+    pause(1)
+  }
+  return true
+}
+
+function isPutting(lane: Lane, self: number, isAlive: (thread: number) => boolean): boolean {
+  if (Atomics.load(lane.words, L_PUTTING) === 0) return false
+  const thread = Atomics.load(lane.words, L_THREAD)
+  return thread !== self && isAlive(thread)
+}
+
 /** A lane that the consumer will set free: left already, or its thread has died. */
 function hasReapableLane(memory: QueueMemory, isAlive: (thread: number) => boolean): boolean {
   return usedLanes(memory).some(
@@ -100,8 +126,7 @@ function hasReapableLane(memory: QueueMemory, isAlive: (thread: number) => boole
 
 function isDead(lane: Lane, isAlive: (thread: number) => boolean): boolean {
   if (Atomics.load(lane.words, L_STATE) !== LANE_TAKEN) return false
-  const thread = Atomics.load(lane.words, L_THREAD)
-  return thread !== 0 && !isAlive(thread)
+  return !isAlive(Atomics.load(lane.words, L_THREAD))
 }
 
 function usedLanes(memory: QueueMemory): Lane[] {

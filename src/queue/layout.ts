@@ -93,10 +93,12 @@ export const LOG_PATH_BYTES = 2048
 // Lane, as 32-bit words: first what the producer writes ...
 /** Lines published: a store here hands lines over. */
 export const L_TAIL = 0
-/** One of the LANE_ states. */
-export const L_STATE = 1
-/** Identity of the thread that holds the lane, see `native thread ids` in lanes.ts; 0 = unknown. */
+/** 1 while the holder is inside a call that publishes: who has seen the stop waits for it before the last look. */
+export const L_PUTTING = 1
+/** Identity of the thread that holds the lane, see `thread/identity.ts`; 0 = nobody. */
 export const L_THREAD = 2
+/** One of the LANE_ states; with the thread it is one 64-bit word, so that the two change together. */
+export const L_STATE = 3
 export const LANE_FREE = 0
 export const LANE_TAKEN = 1
 /** Its producer is gone; the consumer drains it and sets it free. */

@@ -66,6 +66,7 @@ export class DrainLoop {
 
   /** Does what is due and says how to rest. */
   turn(): Rest {
+    if (this.#ports.doorbell.takeDrops()) this.#ports.emit({ type: 'drop' })
     const rest = this.#writeWhatIsDue()
     if (this.#isOver) return rest
     const untilSync = this.#durability.keepUp(this.#ports.clock.now())

@@ -26,6 +26,7 @@ export class Durability {
     this.#ports = ports
     this.#intervalMs = intervalMs
     this.#lastSync = now
+    if (ports.control.isSyncing) this.#noAnswerLeft()
   }
 
   /** Bytes reached the kernel. */
@@ -54,21 +55,35 @@ export class Durability {
   }
 
   #sync(): boolean {
-    const { consumer, control, sink, emit } = this.#ports
+    const { consumer, control, sink } = this.#ports
     if (control.isSyncBroken) return false
     control.setWriting(true)
+    control.setSyncing(true)
     try {
       sink.sync()
       consumer.noteSynced()
       this.#isDirty = false
       return true
     } catch (error) {
-      control.breakSync()
-      control.countError()
-      emit({ type: 'error', during: 'sync', error: systemErrorFields(error) })
+      this.#failed(error)
       return false
     } finally {
+      control.setSyncing(false) // after the failure was noted
       control.setWriting(false)
     }
+  }
+
+  /** The consumer before this one died while it waited for the disk: the kernel may have told it of a loss, once. */
+  #noAnswerLeft(): void {
+    const { control } = this.#ports
+    if (!control.isSyncBroken) this.#failed(new Error('the thread that waited for the answer died'))
+    control.setSyncing(false)
+  }
+
+  #failed(error: unknown): void {
+    const { control, emit } = this.#ports
+    control.breakSync()
+    control.countError()
+    emit({ type: 'error', during: 'sync', error: systemErrorFields(error) })
   }
 }

@@ -1,23 +1,24 @@
 // The writer thread: drains until a stop is asked for and everything is written. Its loop is synchronous, so
 // nothing a user's event loop does can hold it up; it sleeps on the doorbell, always with a time limit.
 
-import { parentPort, workerData } from 'node:worker_threads'
+import { workerData } from 'node:worker_threads'
 import { openMemory } from '../crash/open-memory.js'
 import { Doorbell } from '../queue/doorbell.js'
-import { createDrainLoop, type DrainJob } from './drain-job.js'
+import { createDrainLoop } from './drain-job.js'
 import { currentThread, isThreadAlive } from './identity.js'
 import { Control } from './protocol.js'
+import type { WorkerData } from './worker.js'
 
 /** While the caller's thread drains (a flush before this thread had started), its turn will come. */
 const ROLE_RETRY_MS = 5
 
-const job = workerData as DrainJob
+const { job, events } = workerData as WorkerData
 const doorbell = new Doorbell(job.bell)
 const control = new Control(job.control)
 
 if (takeRole()) {
   const memory = openMemory(job.memory)
-  const loop = createDrainLoop(job, memory, (event) => parentPort?.postMessage(event))
+  const loop = createDrainLoop(job, memory, (event) => events.postMessage(event))
   while (!loop.isOver) {
     const seen = doorbell.listen()
     const rest = loop.turn()

@@ -2,15 +2,14 @@
 // writer thread. Draining is a role, not a thread: where the thread has not started yet, has died, or cannot be
 // had, the caller's thread takes the role and runs the same loop. Every wait here ends by itself.
 
-import type { Worker } from 'node:worker_threads'
 import { Doorbell } from '../queue/doorbell.js'
-import { countWaiting } from '../queue/lanes.js'
+import { awaitPutters, countWaiting } from '../queue/lanes.js'
 import type { QueueMemory } from '../queue/memory.js'
 import { createDrainLoop, type DrainJob } from './drain-job.js'
 import type { DrainLoop } from './drain-loop.js'
 import { currentThread, isThreadAlive } from './identity.js'
 import { Control, type Request, type ThreadEvent } from './protocol.js'
-import { startWorker } from './worker.js'
+import { startWorker, type WriterThread } from './worker.js'
 
 /** Longest single sleep while waiting for the thread: how soon its death is noticed. */
 const SLICE_MS = 50
@@ -37,6 +36,9 @@ export class DrainHost {
   readonly #listener: HostListener
   /** Set while the caller's thread has the role for good. */
   #local: DrainLoop | null = null
+  #thread: WriterThread | null = null
+  /** What a loop on the caller's thread has said and nobody was told yet. */
+  #untold: ThreadEvent[] = []
   #timer: NodeJS.Timeout | undefined
   #isPumping = false
   #deaths = 0
@@ -120,15 +122,17 @@ export class DrainHost {
 
   /**
    * After the end: writes lines that were published after the drain loop had its last look, by a thread that
-   * sent while the writer was being stopped. For at most `ms`.
+   * sent while the writer was being stopped. For at most `ms`. False if such a thread may still publish more.
    */
-  drainRest(ms: number): void {
+  drainRest(ms: number): boolean {
+    const isSettled = awaitPutters(this.#memory, currentThread, isThreadAlive)
     const deadline = performance.now() + ms
     const isEmpty = (): boolean => countWaiting(this.#memory) === 0
     this.#local = null // its loop is over
     while (!isEmpty() && performance.now() < deadline) {
       if (!this.#drainHere(isEmpty, deadline)) this.#doorbell.sleep(this.#doorbell.listen(), 1)
     }
+    return isSettled
   }
 
   /** Stops the timer of a thread that drains for itself. */
@@ -141,24 +145,29 @@ export class DrainHost {
     for (;;) {
       const seen = this.#control.answers
       const answer = this.#control.answer(request, ticket)
-      if (answer !== null) return answer
+      if (answer !== null) {
+        this.#deliver() // what went wrong was said before the answer, and is told before it
+        return answer
+      }
       const left = deadline - performance.now()
       if (left <= 0) return false
       await this.#control.answerAsync(seen, Math.min(left, SLICE_MS))
     }
   }
 
-  #startThread(): Worker | null {
-    return startWorker(this.#job, {
-      onEvent: (event) => this.#listener.onEvent(event),
+  #startThread(): WriterThread | null {
+    this.#thread = startWorker(this.#job, {
+      onEvent: (event) => this.#tell(event),
       onEnd: (error) => this.#threadEnded(error),
     })
+    return this.#thread
   }
 
   #threadEnded(error: unknown): void {
     if (this.#control.isStopped) return this.#listener.onEnd()
     const holder = this.#doorbell.roleHolder
     if (holder !== currentThread) this.#doorbell.leaveRole(holder) // on behalf of the dead
+    this.#doorbell.hearDrops() // what it was about to tell, the listener looks at now
     this.#deaths++
     this.#control.countError()
     if (this.#deaths >= MOST_DEATHS || this.#startThread() === null) this.#drainLocally()
@@ -174,7 +183,18 @@ export class DrainHost {
 
   /** Never from within the loop: a listener may call flushSync and enter it again. */
   #emitLater = (event: ThreadEvent): void => {
-    process.nextTick(() => this.#listener.onEvent(event))
+    if (this.#untold.push(event) === 1) process.nextTick(() => this.#deliver())
+  }
+
+  /** Tells the listener what was said so far. */
+  #deliver(): void {
+    this.#thread?.deliver()
+    for (const event of this.#untold.splice(0)) this.#tell(event)
+  }
+
+  #tell(event: ThreadEvent): void {
+    if (event.type === 'drop') this.#doorbell.hearDrops() // before the listener looks at the numbers
+    this.#listener.onEvent(event)
   }
 
   /** One turn on the caller's thread, and a timer for the next. */

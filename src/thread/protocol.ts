@@ -2,7 +2,7 @@
 // counters in shared memory, so that any thread can ask and a synchronous wait can be answered, and events as
 // messages. This page is the whole vocabulary.
 //
-// A request is a ticket: the asker adds one to ASKED and waits until DONE (or FAILED) has reached its number.
+// A request is a ticket: the asker adds one to ASKED and waits until DONE has reached its number.
 
 import { waitAsync } from '../queue/doorbell.js'
 
@@ -10,6 +10,7 @@ const FLUSH_ASKED = 0
 const FLUSH_DONE = 1
 const SYNC_ASKED = 2
 const SYNC_DONE = 3
+/** The newest ticket that was answered with false; means something once HAS_FAILED is 1. */
 const SYNC_FAILED = 4
 const STOP_ASKED = 5
 const STOP_DONE = 6
@@ -19,6 +20,10 @@ const WRITING = 8
 const SYNC_BROKEN = 9
 /** 1 if the file could not be given its exact length at the end. */
 const HAS_TAIL = 10
+/** 1 after a sync was answered with false. */
+const HAS_FAILED = 11
+/** 1 while the consumer waits for the disk to confirm. */
+const SYNCING = 12
 /** Raised after each answer: askers sleep on it. */
 const ANSWERS = 7
 const WORDS = 16
@@ -35,6 +40,8 @@ export type Request = 'flush' | 'sync' | 'stop'
 export type ThreadEvent =
   | { readonly type: 'error'; readonly during: 'write' | 'sync'; readonly error: SystemErrorFields }
   | { readonly type: 'drain' }
+  /** Other threads have dropped lines; the numbers are in the lanes. */
+  | { readonly type: 'drop' }
 
 /** A system error in a form that a message carries on every version of Node. */
 export interface SystemErrorFields {
@@ -70,10 +77,11 @@ export class Control {
   /** The answer to a ticket: true = done, false = failed, null = not yet. */
   answer(request: Request, ticket: number): boolean | null {
     if (request === 'stop') return this.#word(STOP_DONE) === 1 ? true : null
-    // Failed first: what the kernel could not write it forgets, and a later sync succeeds without it.
-    if (request === 'sync' && reached(this.#word(SYNC_FAILED), ticket)) return false
-    if (reached(this.#word(request === 'flush' ? FLUSH_DONE : SYNC_DONE), ticket)) return true
-    return null
+    if (!reached(this.#word(request === 'flush' ? FLUSH_DONE : SYNC_DONE), ticket)) return null
+    // What the kernel could not write it forgets, and a later sync succeeds without it: one failure counts for all
+    // tickets before it.
+    const hasFailed = request === 'sync' && this.#word(HAS_FAILED) === 1
+    return !(hasFailed && reached(this.#word(SYNC_FAILED), ticket))
   }
 
   /** Read this before looking at an answer, and pass it to a wait. */
@@ -110,9 +118,18 @@ export class Control {
   settle(request: Request, ticket: number, done: boolean): void {
     if (request === 'stop') Atomics.store(this.#words, STOP_DONE, 1)
     else if (request === 'flush') Atomics.store(this.#words, FLUSH_DONE, ticket)
-    else Atomics.store(this.#words, done ? SYNC_DONE : SYNC_FAILED, ticket)
+    else this.#settleSync(ticket, done)
     Atomics.add(this.#words, ANSWERS, 1) // publishes the answer
     Atomics.notify(this.#words, ANSWERS)
+  }
+
+  /** Whoever sees the ticket answered sees how. */
+  #settleSync(ticket: number, done: boolean): void {
+    if (!done) {
+      Atomics.store(this.#words, SYNC_FAILED, ticket)
+      Atomics.store(this.#words, HAS_FAILED, 1)
+    }
+    Atomics.store(this.#words, SYNC_DONE, ticket)
   }
 
   get isStopped(): boolean {
@@ -140,6 +157,15 @@ export class Control {
 
   breakSync(): void {
     Atomics.store(this.#words, SYNC_BROKEN, 1)
+  }
+
+  /** True during a sync; at the start of a consumer, if the one before died in it and nobody knows the answer. */
+  get isSyncing(): boolean {
+    return this.#word(SYNCING) === 1
+  }
+
+  setSyncing(isSyncing: boolean): void {
+    Atomics.store(this.#words, SYNCING, isSyncing ? 1 : 0)
   }
 
   setWriting(isWriting: boolean): void {

@@ -97,6 +97,7 @@ export class AttachedWriter {
       waitForRoomAsync: (hasRoom) => this.#waitForRoomAsync(hasRoom),
       isOver: () => this.#control.isStopped,
       onDrop: (lines) => {
+        this.#doorbell.noteDrops()
         if (handle.policy === QueuePolicy.WARN) this.#dropWarning.add(lines)
       },
     })

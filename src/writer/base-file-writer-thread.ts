@@ -77,7 +77,7 @@ export abstract class BaseFileWriterThread
     const forMapping = writerType === WriterType.MMAP
     this.#log = openLog(target, { ...resolved, forMapping })
     this.path = this.#log.path
-    this.#reporter = new Reporter(this, this.path, resolved.policy, () => this.metrics.getSnapshot().pending)
+    this.#reporter = new Reporter(this, this.path, resolved.policy, () => this.metrics.getSnapshot())
     let memory: QueueMemory | null = null
     try {
       const queue = queueFor(q, this.#log, resolved)
@@ -224,7 +224,9 @@ export abstract class BaseFileWriterThread
     expectTimeout(timeout)
     this.#staging.commit()
     if (!this.#isClosed && !(await this.#host.awaitStop(timeout))) return false
-    return this.#finish()
+    const isAllWritten = this.#finish()
+    await this.#reporter.lastWord
+    return isAllWritten
   }
 
   /** Lines that the kernel has taken. */
@@ -288,14 +290,14 @@ export abstract class BaseFileWriterThread
     if (!this.#isClosed) {
       this.#staging.close()
       this.#staging.closeGap(0)
-      this.#host.drainRest(LATE_LINES_MS)
+      const isSettled = this.#host.drainRest(LATE_LINES_MS)
       this.#isClosed = true
       this.#host.dispose()
       forgetAtExit(this.#exit)
       leaveLane(this.#producer.lane)
       this.metrics.freeze()
-      // What is left, or a tail that could not be cut off, is for the next start.
-      this.#memory.release(this.metrics.pending === 0 && !this.#control.hasTail)
+      // What is left, or still to come, or a tail that could not be cut off, is for the next start.
+      this.#memory.release(isSettled && this.metrics.pending === 0 && !this.#control.hasTail)
       closeLog(this.#log)
       this.#reporter.closed()
     }

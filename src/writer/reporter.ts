@@ -19,13 +19,13 @@ const NO_THREAD =
 export interface WriterEvents {
   /** A write or sync failed and is retried, or the thread died and was replaced. No line is lost by it. */
   error: [ChooseL2Error]
-  /** So many lines were dropped since the last event. */
+  /** So many lines were dropped since the last event, on whatever thread. The last comes before `stop` resolves. */
   drop: [{ lines: number }]
   /** The queue was full and has room again. */
   drain: []
   /** At the start: queues that killed writers of this log had left were put into it, or put aside as damaged. */
   recovered: [{ lines: number; queues: readonly Recovery[] }]
-  /** The writer has stopped and the file is closed. */
+  /** The writer has stopped and the file is closed; the last event. Comes before `stop` resolves. */
   close: []
 }
 
@@ -34,22 +34,31 @@ export class Reporter {
   readonly #emitter: EventEmitter<WriterEvents>
   readonly #path: string
   readonly #policy: QueuePolicy
-  readonly #pending: () => number
+  readonly #numbers: () => { readonly pending: number; readonly dropped: number }
   readonly #dropEvent: Notice
   readonly #dropWarning: Notice
   readonly #errorWarning: Notice
   #lastError: ChooseL2Error | null = null
+  /** How many dropped lines were told of. */
+  #toldDrops = 0
+  #lastWord: Promise<void> = Promise.resolve()
 
-  constructor(emitter: EventEmitter<WriterEvents>, path: string, policy: QueuePolicy, pending: () => number) {
+  constructor(
+    emitter: EventEmitter<WriterEvents>,
+    path: string,
+    policy: QueuePolicy,
+    numbers: () => { readonly pending: number; readonly dropped: number },
+  ) {
     this.#emitter = emitter
     this.#path = path
     this.#policy = policy
-    this.#pending = pending
-    this.#dropEvent = new Notice(0, (lines) => emitter.emit('drop', { lines }))
+    this.#numbers = numbers
+    this.#dropEvent = new Notice(0, () => this.#tellDrops())
     this.#dropWarning = dropWarning(path)
     this.#errorWarning = new Notice(WARN_OF_ERRORS_EVERY_MS, () => this.#warnOfError())
   }
 
+  /** The owner's own thread dropped lines. */
   dropped(lines: number): void {
     this.#dropEvent.add(lines)
     if (this.#policy === QueuePolicy.WARN) this.#dropWarning.add(lines)
@@ -58,10 +67,12 @@ export class Reporter {
   /** Something the consumer said. */
   threadEvent(event: ThreadEvent): void {
     if (event.type === 'drain') this.#emitter.emit('drain')
+    else if (event.type === 'drop') this.#tellDrops()
     else this.#error(this.#describe(event.during, event.error))
   }
 
   threadDied(cause: unknown): void {
+    this.#tellDrops() // it may have been about to
     const message = `The writer thread of ${this.#path} died and was replaced; no line is lost`
     this.#error(new ChooseL2Error('ERR_THREAD_DIED', message, { cause }))
   }
@@ -86,8 +97,28 @@ export class Reporter {
     warn('CHOOSE_L2_NO_THREAD', NO_THREAD)
   }
 
+  /** The numbers are final. */
   closed(): void {
-    process.nextTick(() => this.#emitter.emit('close'))
+    this.#lastWord = new Promise((resolve) => {
+      process.nextTick(() => {
+        resolve() // first: a listener that throws must not hold up stop()
+        this.#tellDrops()
+        this.#emitter.emit('close')
+      })
+    })
+  }
+
+  /** Resolves when everything was told. */
+  get lastWord(): Promise<void> {
+    return this.#lastWord
+  }
+
+  /** The events always add up to the number in the metrics, whichever thread dropped the lines. */
+  #tellDrops(): void {
+    const { dropped } = this.#numbers()
+    const lines = dropped - this.#toldDrops
+    this.#toldDrops = dropped
+    if (lines > 0) this.#emitter.emit('drop', { lines })
   }
 
   /** An 'error' event without a listener would end the application; a log must not do that. */
@@ -106,7 +137,7 @@ export class Reporter {
         { cause },
       )
     }
-    const pending = this.#pending()
+    const { pending } = this.#numbers()
     const waiting = `${pending === 1 ? '1 line waits' : `${pending} lines wait`} and the write is retried`
     return new ChooseL2Error(
       'ERR_WRITE_FAILED',

@@ -204,9 +204,15 @@ export class Staging {
     const { producer, policy, doorbell, isOver, onDrop } = this.#ports
     const droppedBefore = producer.lane.total(L_DROPPED)
     if (doorbell.stopped) this.#closeToNew()
-    const refused = isOver()
-      ? refuseAll(producer, batch)
-      : putBatch(producer, batch, policy, (bytes) => this.#waitForRoom(bytes))
+    let refused: number
+    producer.lane.setPutting(true) // the owner waits for this call before it closes the log
+    try {
+      refused = isOver()
+        ? refuseAll(producer, batch)
+        : putBatch(producer, batch, policy, (bytes) => this.#waitForRoom(bytes))
+    } finally {
+      producer.lane.setPutting(false)
+    }
     const dropped = producer.lane.total(L_DROPPED) - droppedBefore
     this.#gap.note(refused, batch.length)
     if (dropped > 0) {
