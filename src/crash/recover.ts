@@ -25,6 +25,7 @@ import { cutTail, takePieceBack } from './cut-log.js'
 import { inspect } from './inspect.js'
 import { LOG_CREATED_AT_OFFSET, LogNotes } from './log-notes.js'
 import { MappedMemory, overflowPath } from './mapped-memory.js'
+import { handOverOpenGaps } from './open-gaps.js'
 import { resumeClaim } from './resume-claim.js'
 
 const CLAIM_BYTES: number = 256 * 1024
@@ -83,7 +84,7 @@ export function recoverQueue(queue: string, options: RecoverOptions = {}): Recov
       return { queue, log, outcome: 'foreign', lines: 0 }
     const memory = MappedMemory.adopt(queue, fd, geometry, lanesUsed)
     fd = -1 // belongs to the memory now
-    return drain(memory, queue, log, options)
+    return drain(memory, lanesUsed, queue, log, options)
   } catch (error) {
     // Gone since the folder was read: recovered by another process that starts at this moment.
     if (systemErrorCode(error) === 'ENOENT') return { queue, log: '', outcome: 'live', lines: 0 }
@@ -94,7 +95,13 @@ export function recoverQueue(queue: string, options: RecoverOptions = {}): Recov
 }
 
 /** Puts what waits in the memory into the log, and deletes the file when all of it is there. */
-function drain(memory: MappedMemory, queue: string, log: string, options: RecoverOptions): Recovery {
+function drain(
+  memory: MappedMemory,
+  lanesUsed: number,
+  queue: string,
+  log: string,
+  options: RecoverOptions,
+): Recovery {
   const notes = new LogNotes(memory.buffer)
   const progress = { lines: 0 }
   let isDone = false
@@ -113,6 +120,8 @@ function drain(memory: MappedMemory, queue: string, log: string, options: Recove
       finishClaim(memory, consumer, notes, fd, progress)
       notes.setLog(fd)
       writeAll(consumer, fd, progress)
+      handOverOpenGaps(memory, lanesUsed)
+      writeAll(consumer, fd, { lines: 0 }) // they tell of lines and are not counted as such
     } finally {
       closeSync(fd)
     }

@@ -92,6 +92,7 @@ export class AttachedWriter {
       policy: handle.policy,
       batchSize: handle.batchSize,
       marker,
+      isCrashSafe: handle.notCrashSafeBecause === null,
       wake: () => this.#doorbell.ring(),
       waitForRoom: (hasRoom) => this.#waitForRoom(hasRoom),
       waitForRoomAsync: (hasRoom) => this.#waitForRoomAsync(hasRoom),

@@ -103,6 +103,7 @@ export abstract class BaseFileWriterThread
         policy: resolved.policy,
         batchSize: resolved.batchSize,
         marker,
+        isCrashSafe: this.crashSafe,
         wake: () => this.#host.wake(),
         waitForRoom: (hasRoom) => this.#waitForRoom(hasRoom),
         waitForRoomAsync: (hasRoom) => this.#host.waitForRoomAsync(hasRoom),

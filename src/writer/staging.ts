@@ -27,6 +27,8 @@ export interface StagingPorts {
   readonly policy: QueuePolicy
   readonly batchSize: number
   readonly marker: DropMarker | null
+  /** True if the queue lies in a file: then the marker of an open gap does too. */
+  readonly isCrashSafe: boolean
   /** Wakes whoever drains. */
   readonly wake: () => void
   /** Blocks until `hasRoom` may be true; false = there will never be room. */
@@ -54,7 +56,12 @@ export class Staging {
   constructor(ports: StagingPorts) {
     this.#ports = ports
     // Where the oldest lines go, the marker goes to the place of the gap: see queue/drop-markers.ts.
-    this.#gap = new Gap(ports.policy === QueuePolicy.DROP_OLDEST ? null : ports.marker)
+    const { lane } = ports.producer
+    const keep = (marker: string): void => lane.markers.write(lane.tail(), marker)
+    this.#gap = new Gap(
+      ports.policy === QueuePolicy.DROP_OLDEST ? null : ports.marker,
+      ports.isCrashSafe ? keep : null,
+    )
     this.#asyncLines = new AsyncLines({
       put: (line) => this.#put(batchOf(line)),
       fits: (bytes) => ports.producer.fits(bytes),
