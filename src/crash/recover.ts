@@ -27,6 +27,7 @@ import { LOG_CREATED_AT_OFFSET, LogNotes } from './log-notes.js'
 import { MappedMemory, overflowPath } from './mapped-memory.js'
 import { handOverOpenGaps } from './open-gaps.js'
 import { resumeClaim } from './resume-claim.js'
+import { takeUnfinishedLineBack } from './unfinished-lines.js'
 
 const CLAIM_BYTES: number = 256 * 1024
 const { O_APPEND, O_CREAT, O_NOCTTY, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = constants
@@ -63,6 +64,11 @@ export interface RecoverOptions {
 /** Recovers these queue files, the oldest first. Never throws. */
 export function recoverAll(queues: readonly string[], options: RecoverOptions = {}): Recovery[] {
   const byAge = queues.map((queue) => ({ queue, age: ageOf(queue) })).toSorted(compareAges)
+  if (byAge.length > 1 && options.dryRun !== true) {
+    for (const { queue } of byAge.toReversed()) {
+      takeUnfinishedLineBack(queue, options.onlyLog, options.ownsLog === true)
+    }
+  }
   return byAge
     .map(({ queue }) => recoverQueue(queue, options))
     .filter((recovery) => recovery.outcome !== 'foreign')
