@@ -18,14 +18,15 @@ import { dirname, join } from 'node:path'
 import { systemErrorCode } from '../errors.js'
 import { loadLibc } from '../native/libc.js'
 import { Consumer } from '../queue/consumer.js'
+import { Lane } from '../queue/lane.js'
 import { countWaiting } from '../queue/lanes.js'
+import { handOverOpenGap } from '../queue/open-gap.js'
 import { FileSink } from '../sinks/file-sink.js'
 import { makeFolder } from '../sinks/make-folder.js'
 import { cutTail, takePieceBack } from './cut-log.js'
 import { inspect } from './inspect.js'
 import { LOG_CREATED_AT_OFFSET, LogNotes } from './log-notes.js'
 import { MappedMemory, overflowPath } from './mapped-memory.js'
-import { handOverOpenGaps } from './open-gaps.js'
 import { resumeClaim } from './resume-claim.js'
 import { takeUnfinishedLineBack } from './unfinished-lines.js'
 
@@ -126,7 +127,7 @@ function drain(
       finishClaim(memory, consumer, notes, fd, progress)
       notes.setLog(fd)
       writeAll(consumer, fd, progress)
-      handOverOpenGaps(memory, lanesUsed)
+      for (let lane = 0; lane < lanesUsed; lane++) handOverOpenGap(memory, new Lane(memory, lane))
       writeAll(consumer, fd, { lines: 0 }) // they tell of lines and are not counted as such
     } finally {
       closeSync(fd)

@@ -6,7 +6,7 @@
 // its own move of HEAD fails if the producer moved it.
 //
 // Where the newest lines are refused, the marker goes out with the next line that is accepted. Until then it is left
-// here too, before line TAIL: if the process is killed, recovery finds the gap.
+// here too, before line TAIL: if the thread or the process ends, whoever drains the lane finds it.
 
 import { MARKER_BYTES, MARKERS } from './layout.js'
 
