@@ -62,12 +62,10 @@ describe('full at exit and at the next start', { skip }, () => {
     assert.equal(await second.flush(1), false)
     disk.free()
     assert.equal(await second.stop(Infinity), true)
-    assert.deepEqual(
-      readLongLines(path),
-      upTo(20).map((n) => n + 40),
-    )
-
     await nextStart(path, SMALL_QUEUE)
+    // Each run's lines in order; the second had begun to write before the queue of the first could be recovered.
+    const numbers = readFileSync(path, 'utf8').trimEnd().split('\n').map(Number.parseFloat)
+    assert.deepEqual(numbers, [...upTo(60).slice(40), ...upTo(40)])
     assert.deepEqual(queueFiles(disk.folder, path), [])
   })
 })
