@@ -113,13 +113,16 @@ export class MappedMemory implements QueueMemory {
     return (this.#overflow as { mapping: FileMapping }).mapping.bytes.subarray(0, bytes)
   }
 
+  /** Deletes the files; what is mapped stays. */
+  remove(): void {
+    // In this order: a queue file without the other is recovered, the other without a queue file never.
+    unlinkIfThere(overflowPath(this.handle.path))
+    unlinkIfThere(this.handle.path)
+  }
+
   /** Unmaps. The views stay valid and show zeros; with `remove`, the file is deleted first. */
   release(remove: boolean): void {
-    if (remove) {
-      // In this order: a queue file without the other is recovered, the other without a queue file never.
-      unlinkIfThere(overflowPath(this.handle.path))
-      unlinkIfThere(this.handle.path)
-    }
+    if (remove) this.remove()
     this.#mapping.release()
     this.#closeOverflow()
     if (this.#lockFd !== -1) closeSync(this.#lockFd)
