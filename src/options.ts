@@ -45,7 +45,10 @@ export interface WriterOptions extends QueueOptions {
   fileMode?: number
   /** Create missing folders. Default `true`. */
   mkdir?: boolean
-  /** Keep what the file holds and write after it. Default `true`; `false` empties the file first. */
+  /**
+   * Keep what the file holds and write after it. Default `true`; `false` empties the file first, and what a killed run
+   * left in its queue goes with what it wrote. A descriptor's file is emptied by the memory-mapped writer only.
+   */
   append?: boolean
   /** Text is written as UTF-8; nothing else is supported. */
   encoding?: 'utf8' | 'utf-8'
