@@ -42,5 +42,8 @@ export type QueuePolicy = (typeof QueuePolicy)[keyof typeof QueuePolicy]
 /** A block of the block writer: what it waits for before it writes early (bytes). */
 export const BLOCK_BYTES: number = 64 * 1024
 
+/** Ends every line. */
+export const NEWLINE = 0x0a
+
 /** Longest time, in milliseconds, that any lifecycle call waits unless told otherwise. */
 export const DEFAULT_TIMEOUT_MS = 5000

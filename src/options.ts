@@ -1,5 +1,6 @@
 // Every option: what it means, its unit, its default, what it trades against what, and when to change it.
 
+import { resolve } from 'node:path'
 import { DEFAULT_TIMEOUT_MS, Mode, QueuePolicy, WriterType } from './constants.js'
 import { ChooseL2Error } from './errors.js'
 import type { DropMarker } from './queue/drop-markers.js'
@@ -45,7 +46,10 @@ export interface WriterOptions extends QueueOptions {
   fileMode?: number
   /** Create missing folders. Default `true`. */
   mkdir?: boolean
-  /** Keep what the file holds and write after it. Default `true`; `false` empties the file first. */
+  /**
+   * Keep what the file holds and write after it. Default `true`; `false` empties the file first, and what a killed run
+   * left in its queue goes with what it wrote. A descriptor's file is emptied by the memory-mapped writer only.
+   */
   append?: boolean
   /** Text is written as UTF-8; nothing else is supported. */
   encoding?: 'utf8' | 'utf-8'
@@ -74,7 +78,7 @@ export interface WriterOptions extends QueueOptions {
   crashSafe?: boolean
   /**
    * Folder of the queue file. Default: the folder of the log. For logs on file systems where a queue cannot be kept,
-   * such as network disks. It must exist.
+   * such as network disks. It must exist; a relative path is resolved when the writer is made.
    */
   queueDir?: string
   /**
@@ -160,13 +164,14 @@ export function resolveOptions(options: CreateWriterOptions = {}): ResolvedOptio
   if (resolved.queueDir !== null && (typeof resolved.queueDir !== 'string' || resolved.queueDir === '')) {
     throw invalid('queueDir', 'to be a path', resolved.queueDir)
   }
+  const queueDir = resolved.queueDir === null ? null : resolve(resolved.queueDir) // the application may chdir
   expectNumber('syncInterval', resolved.syncInterval, 0, LONGEST_MS)
   if (resolved.dropMarker !== null && typeof resolved.dropMarker !== 'function') {
     throw invalid('dropMarker', 'to be a function', resolved.dropMarker)
   }
   expectOneOf('encoding', resolved.encoding, ['utf8', 'utf-8'])
   expectNumber('exitTimeout', resolved.exitTimeout, 0, LONGEST_MS)
-  return resolved
+  return { ...resolved, queueDir }
 }
 
 /** Checks the options of a queue. */

@@ -5,6 +5,7 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { loadLibc } from '../native/libc.js'
+import { lockSoon } from '../native/lock.js'
 import { Consumer } from '../queue/consumer.js'
 import { countWaiting, usedLanes } from '../queue/lanes.js'
 import { handOverOpenGap } from '../queue/open-gap.js'
@@ -49,7 +50,7 @@ export function drainOrphan({ memory, log }: Orphan, options: LogOptions, progre
   const consumer = new Consumer(memory)
   makeFolder(dirname(log))
   withLog(log, notes, O_CREAT, options, (fd) => {
-    finishClaim(memory, consumer, notes, fd, progress)
+    finishClaim({ memory, log }, consumer, notes, fd, progress)
     notes.setLog(fd)
     writeAll(consumer, fd, progress)
     for (const lane of usedLanes(memory)) handOverOpenGap(memory, lane)
@@ -58,16 +59,25 @@ export function drainOrphan({ memory, log }: Orphan, options: LogOptions, progre
 }
 
 /**
- * Brings the end of the log into the state that others can append to: without the allocated space behind it, and if it
- * is the first part of a write, with the rest. All else stays in the queue.
+ * Brings the end of the log into a state that others can append to: without the allocated space behind it, and without
+ * the first part of a line. That part is taken back, as the lines of older queues go first. Where other processes write
+ * to the log at this moment (`isShared`), nothing may be cut off: then the rest of the write follows at once.
  */
-export function finishEnd({ memory, log }: Orphan, options: LogOptions, progress: Progress): void {
+export function settleEnd(
+  { memory, log }: Orphan,
+  options: LogOptions,
+  progress: Progress,
+  isShared: boolean,
+): void {
   const notes = new LogNotes(memory.buffer)
   const consumer = new Consumer(memory)
   withLog(log, notes, 0, options, (fd) => {
     if (!notes.isLog(fd)) return
     if (notes.mayHaveTail) cutTail(fd, memory, consumer)
-    if (leftPieceAtEnd(consumer, new FileSink(fd))) finishClaim(memory, consumer, notes, fd, progress)
+    if (!leftPieceAtEnd(consumer, new FileSink(fd))) return
+    if (isShared) return finishClaim({ memory, log }, consumer, notes, fd, progress)
+    resumeClaim(consumer, new FileSink(fd))
+    if (consumer.hasClaim) takePieceBack(fd, consumer)
   })
 }
 
@@ -92,13 +102,14 @@ function withLog(
 
 /** Brings the claim the dead writer left to its end, in the very file it was being written to. */
 function finishClaim(
-  memory: MappedMemory,
+  { memory, log }: Orphan,
   consumer: Consumer,
   notes: LogNotes,
   fd: number,
   progress: Progress,
 ): void {
-  const written = notes.isLog(fd) ? fd : openRenamed(notes)
+  if (!consumer.hasClaim && !notes.mayHaveTail) return
+  const written = notes.isLog(fd) ? fd : openRenamed(dirname(log), notes)
   if (written === null) {
     resumeClaim(consumer, new FileSink(fd), false) // that file is gone, and a piece of a line with it
     return
@@ -132,16 +143,26 @@ function writeClaim(consumer: Consumer, sink: FileSink, fd: number, progress: Pr
   }
 }
 
-/** The file the lines were written to, if it was renamed (rotated) within its folder. */
-function openRenamed(notes: LogNotes): number | null {
-  const folder = dirname(notes.path)
+/** The file the lines were written to, locked, if it was renamed (rotated) within its folder. */
+function openRenamed(folder: string, notes: LogNotes): number | null {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (!entry.isFile()) continue
     const path = join(folder, entry.name)
     const stats = statSync(path, { throwIfNoEntry: false }) // it may go at any moment
-    if (stats !== undefined && notes.isInode(stats)) return openSync(path, O_WRONLY | O_APPEND)
+    if (stats !== undefined && notes.isInode(stats)) return openLocked(path, notes)
   }
   return null
+}
+
+function openLocked(path: string, notes: LogNotes): number {
+  const fd = openSync(path, O_WRONLY | O_APPEND)
+  try {
+    lockLog(fd, notes)
+    return fd
+  } catch (error) {
+    closeSync(fd)
+    throw error
+  }
 }
 
 /**
@@ -150,6 +171,6 @@ function openRenamed(notes: LogNotes): number | null {
  */
 function lockLog(fd: number, notes: LogNotes): void {
   const libc = loadLibc()
-  if (!libc.available || libc.tryLock(fd, notes.isMapped ? undefined : 'shared')) return
-  throw new Error('a memory-mapped writer has the log open')
+  if (!libc.available || lockSoon(libc, fd, notes.isMapped ? undefined : 'shared')) return
+  throw new Error('a memory-mapped writer or another recovery has the log open')
 }

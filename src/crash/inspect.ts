@@ -50,7 +50,12 @@ import { overflowPath } from './mapped-memory.js'
 
 /** What a queue file is: sound, never finished, or damaged and how. */
 export type Inspection =
-  | { readonly is: 'sound'; readonly geometry: Geometry; readonly lanesUsed: number; readonly log: string }
+  | {
+      readonly is: 'sound'
+      readonly geometry: Geometry
+      readonly lanesUsed: number
+      readonly notes: LogNotes
+    }
   | { readonly is: 'unborn' }
   | { readonly is: 'damaged'; readonly reason: string }
 
@@ -87,7 +92,7 @@ export function inspect(fd: number, path: string): Inspection {
   }
   const reason = inspectClaim(header, geometry, lanes) ?? inspectOverflow(path, oversized, lanes)
   if (reason !== null) return damaged(reason)
-  return { is: 'sound', geometry, lanesUsed: Math.max(1, used), log: notes.path }
+  return { is: 'sound', geometry, lanesUsed: Math.max(1, used), notes }
 }
 
 const NO_MAGIC = 'it does not begin like a queue file'

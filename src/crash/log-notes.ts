@@ -84,14 +84,6 @@ export class LogNotes {
   noteCut(): void {
     this.#notes[0] = IS_CUT
   }
-
-  get pid(): number {
-    return this.#notes[1] ?? 0
-  }
-
-  get createdAt(): number {
-    return this.#identity[2] ?? 0
-  }
 }
 
 /** A path that does not fit cannot be recovered from. */

@@ -3,7 +3,7 @@
 // Whoever made or adopted it holds the file's lock, which the kernel drops when that process dies.
 
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, unlinkSync } from 'node:fs'
-import { ChooseL2Error } from '../errors.js'
+import { ChooseL2Error, systemErrorCode } from '../errors.js'
 import { loadLibc, type Libc } from '../native/libc.js'
 import { FileMapping } from '../native/mapping.js'
 import {
@@ -31,7 +31,7 @@ export class MappedMemory implements QueueMemory {
   readonly #mapping: FileMapping
   /** Open as long as this object holds the lock; -1 in threads that only use the file. */
   readonly #lockFd: number
-  #overflow: { readonly mapping: FileMapping; readonly fd: number } | null = null
+  #overflow: FileMapping | null = null
 
   private constructor(libc: Libc, path: string, fd: number, isOwner: boolean, geometry: Geometry) {
     this.#libc = libc
@@ -69,14 +69,9 @@ export class MappedMemory implements QueueMemory {
 
   /** Maps a queue file that another thread of this process owns. */
   static open(handle: MappedMemoryHandle): MappedMemory {
-    const fd = openSync(handle.path, O_RDWR)
+    const fd = openQueue(handle.path)
     try {
-      if (fstatSync(fd).ino !== handle.inode) {
-        throw new ChooseL2Error(
-          'ERR_WRITER_CLOSED',
-          `Expected an open writer, but its queue ${handle.path} is gone`,
-        )
-      }
+      if (fstatSync(fd).ino !== handle.inode) throw gone(handle.path)
       return new MappedMemory(expectLibc(), handle.path, fd, false, geometryIn(fd))
     } finally {
       closeSync(fd)
@@ -95,7 +90,7 @@ export class MappedMemory implements QueueMemory {
 
   prepareLane(lane: number): void {
     if (lane === 0) return // prepared when the file was made
-    const fd = this.#lockFd === -1 ? openSync(this.handle.path, O_RDWR) : this.#lockFd
+    const fd = this.#lockFd === -1 ? openQueue(this.handle.path) : this.#lockFd
     try {
       this.#libc.allocate(fd, laneOffset(this.geometry, lane), laneBytes(this.geometry))
     } catch (cause) {
@@ -108,42 +103,36 @@ export class MappedMemory implements QueueMemory {
 
   overflow(bytes: number): Buffer {
     const length = Math.ceil(bytes / PAGE_BYTES) * PAGE_BYTES
-    if (this.#overflow === null || this.#overflow.mapping.length < length) this.#mapOverflow(length)
-    // The line above made it large enough.
-    return (this.#overflow as { mapping: FileMapping }).mapping.bytes.subarray(0, bytes)
+    if (this.#overflow === null || this.#overflow.length < length) this.#overflow = this.#mapOverflow(length)
+    return this.#overflow.bytes.subarray(0, bytes)
+  }
+
+  /** Deletes the files; what is mapped stays. */
+  remove(): void {
+    // In this order: a queue file without the other is recovered, the other without a queue file never.
+    unlinkIfThere(overflowPath(this.handle.path))
+    unlinkIfThere(this.handle.path)
   }
 
   /** Unmaps. The views stay valid and show zeros; with `remove`, the file is deleted first. */
   release(remove: boolean): void {
-    if (remove) {
-      // In this order: a queue file without the other is recovered, the other without a queue file never.
-      unlinkIfThere(overflowPath(this.handle.path))
-      unlinkIfThere(this.handle.path)
-    }
+    if (remove) this.remove()
     this.#mapping.release()
-    this.#closeOverflow()
+    this.#overflow?.release()
     if (this.#lockFd !== -1) closeSync(this.#lockFd)
   }
 
-  #mapOverflow(length: number): void {
+  #mapOverflow(length: number): FileMapping {
     const fd = openSync(overflowPath(this.handle.path), O_RDWR | O_CREAT, QUEUE_FILE_MODE)
     try {
-      this.#libc.allocate(fd, 0, length)
+      allocateOrUndo(this.#libc, fd, length)
       const mapping = new FileMapping(this.#libc, length)
       mapping.moveTo(fd, 0)
-      this.#closeOverflow()
-      this.#overflow = { mapping, fd }
-    } catch (error) {
+      this.#overflow?.release()
+      return mapping
+    } finally {
       closeSync(fd)
-      throw error
     }
-  }
-
-  #closeOverflow(): void {
-    if (this.#overflow === null) return
-    this.#overflow.mapping.release()
-    closeSync(this.#overflow.fd)
-    this.#overflow = null
   }
 }
 
@@ -164,9 +153,34 @@ function allocate(libc: Libc, fd: number, geometry: Geometry, lanesUsed: number)
   if (geometry.copiedClaims) libc.allocate(fd, inFlightOffset(geometry), inFlightBytes(geometry))
 }
 
+/** A full disk keeps what it could allocate (ext4, xfs), and the log would have no room to be written to. */
+function allocateOrUndo(libc: Libc, fd: number, length: number): void {
+  const { size } = fstatSync(fd)
+  try {
+    libc.allocate(fd, 0, length)
+  } catch (error) {
+    ftruncateSync(fd, size) // nobody has mapped what is behind: only the thread whose line it is makes it longer
+    throw error
+  }
+}
+
 /** The file of the one line that is larger than a ring. */
 export function overflowPath(queuePath: string): string {
   return `${queuePath}.overflow`
+}
+
+function openQueue(path: string): number {
+  try {
+    return openSync(path, O_RDWR)
+  } catch (cause) {
+    throw systemErrorCode(cause) === 'ENOENT' ? gone(path, cause) : cause
+  }
+}
+
+function gone(path: string, cause?: unknown): ChooseL2Error {
+  return new ChooseL2Error('ERR_WRITER_CLOSED', `Expected an open writer, but its queue ${path} is gone`, {
+    cause,
+  })
 }
 
 function geometryIn(fd: number): Geometry {

@@ -7,6 +7,7 @@ import { basename, dirname, join } from 'node:path'
 import { loadLibc } from '../native/libc.js'
 import type { Geometry } from '../queue/layout.js'
 import { fitsNotes, LogNotes } from './log-notes.js'
+import { realLogPath } from './log-path.js'
 import { MappedMemory, TakenForOrphan } from './mapped-memory.js'
 
 /**
@@ -23,6 +24,9 @@ const SAFE_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
 
 /** A recovery that scans the folder at the wrong moment takes a new file away; it cannot do so for ever. */
 const CREATE_TRIES = 10
+
+/** The name of a queue file: after the log, with a number that nobody else has. */
+const QUEUE_NAME = /^\.(.+)\.[0-9a-f]{16}\.queue$/s
 
 /** A log as far as a queue file must know it. */
 export interface CrashSafeLog {
@@ -43,7 +47,8 @@ export function createQueueFile(log: CrashSafeLog, folder: string, geometry: Geo
   const libc = loadLibc()
   if (!libc.available) return { reason: libc.reason, cause: libc.cause }
   if (!log.isOwned || !fstatSync(log.fd).isFile()) return { reason: 'the log is not a regular file' }
-  if (!fitsNotes(log.path)) return { reason: 'the path of the log is too long' }
+  const logPath = realLogPath(log.path) // a link on the way may lead elsewhere when the queue is recovered
+  if (!fitsNotes(logPath)) return { reason: 'the path of the log is too long' }
   try {
     const { type } = statfsSync(folder)
     if (!SAFE_FILE_SYSTEMS.has(type)) {
@@ -52,7 +57,7 @@ export function createQueueFile(log: CrashSafeLog, folder: string, geometry: Geo
       }
     }
     accessSync(folder, constants.R_OK) // the next start must find the file
-    return { memory: createFile(log, folder, geometry) }
+    return { memory: createFile({ ...log, path: logPath }, folder, geometry) }
   } catch (cause) {
     return { reason: cause instanceof Error ? cause.message : String(cause), cause }
   }
@@ -77,26 +82,15 @@ export function queueFolder(logPath: string, queueDir: string | null): string {
 
 /** Paths of all queue files of this log, live ones too; none where the folder is not there or cannot be read. */
 export function queueFilesOf(logPath: string, folder: string): string[] {
-  const start = `.${basename(logPath)}.`
   return namesIn(folder)
-    .filter((name) => name.startsWith(start) && QUEUE_NAME.test(name.slice(start.length)))
+    .filter((name) => QUEUE_NAME.exec(name)?.[1] === basename(logPath))
     .map((name) => join(folder, name))
 }
 
 /** Paths of all queue files in a folder. */
 export function queueFilesIn(folder: string): string[] {
   return readdirSync(folder)
-    .filter(
-      (name) =>
-        name.startsWith('.') &&
-        QUEUE_NAME.test(
-          name
-            .slice(name.indexOf('.', 1) + 1)
-            .split('.')
-            .slice(-2)
-            .join('.'),
-        ),
-    )
+    .filter((name) => QUEUE_NAME.test(name))
     .map((name) => join(folder, name))
 }
 
@@ -107,8 +101,6 @@ function namesIn(folder: string): string[] {
     return [] // createQueueFile meets the same error and tells it
   }
 }
-
-const QUEUE_NAME = /^[0-9a-f]{16}\.queue$/
 
 function queueName(logPath: string): string {
   return `.${basename(logPath)}.${randomBytes(8).toString('hex')}.queue`

@@ -13,9 +13,10 @@ import {
 } from 'node:fs'
 import { systemErrorCode } from '../errors.js'
 import { loadLibc } from '../native/libc.js'
-import { countLines, drainOrphan, finishEnd, type LogOptions, type Orphan } from './drain-orphan.js'
+import { countLines, drainOrphan, settleEnd, type LogOptions, type Orphan } from './drain-orphan.js'
 import { inspect } from './inspect.js'
 import { LOG_CREATED_AT_OFFSET } from './log-notes.js'
+import { logOf } from './log-path.js'
 import { MappedMemory, overflowPath } from './mapped-memory.js'
 
 const { O_RDONLY, O_RDWR } = constants
@@ -24,14 +25,13 @@ const { O_RDONLY, O_RDWR } = constants
 export interface Recovery {
   /** The queue file. */
   readonly queue: string
-  /** The log its lines belong to; empty if the file does not tell. */
+  /** The log its lines belong to, by the name it has now; empty if the file does not tell. */
   readonly log: string
   /**
    * `recovered`: its lines are in the log and it is gone. `live`: its writer runs, or somebody else recovers it at
-   * this moment. `foreign`: it belongs to another log than was asked for. `damaged`: put aside as `.corrupt`.
-   * `failed`: tried, and to be tried again; `reason` says why.
+   * this moment. `damaged`: put aside as `.corrupt`. `failed`: tried, and to be tried again; `reason` says why.
    */
-  readonly outcome: 'recovered' | 'live' | 'foreign' | 'damaged' | 'failed'
+  readonly outcome: 'recovered' | 'live' | 'damaged' | 'failed'
   /** Lines put into the log; in a dry run, lines that would be. */
   readonly lines: number
   readonly reason?: string
@@ -45,54 +45,90 @@ export interface RecoverOptions extends LogOptions {
   readonly onlyLog?: string
 }
 
-/** What is done with a queue file nobody uses, by what it is. */
-interface Visitor {
-  readonly orphan: (queue: string, orphan: Orphan, options: RecoverOptions) => Recovery
-  readonly damaged: (queue: string, reason: string, options: RecoverOptions) => Recovery
-  readonly unborn: (queue: string, options: RecoverOptions) => Recovery
-}
-
-const recovering: Visitor = { orphan: recoverOrphan, damaged: putAside, unborn: removeUnborn }
-const finishingEnds: Visitor = { orphan: finishEndOf, damaged: leaveAlone, unborn: leaveAlone }
+/** What a queue file is, under its lock: to be recovered, in use, of another log, never finished, or damaged. */
+type Found =
+  | { readonly is: 'orphan'; readonly orphan: Orphan }
+  | { readonly is: 'live' | 'foreign' | 'unborn' }
+  | { readonly is: 'damaged'; readonly reason: string }
 
 /** Recovers these queue files, the oldest first. Never throws. */
 export function recoverAll(queues: readonly string[], options: RecoverOptions = {}): Recovery[] {
   const byAge = queues.map((queue) => ({ queue, age: ageOf(queue) })).toSorted(compareAges)
-  // Processes that shared a log: what one of them left must not stick to the piece of a line another one left, nor to a NUL tail.
-  const hasPieces = queues.length > 1 && options.dryRun !== true
-  const pieces = hasPieces ? byAge.map(({ queue }) => visit(queue, finishingEnds, options).lines) : []
+  const settled = queues.length > 1 && options.dryRun !== true ? settleEnds(queues, options) : null
   return byAge
-    .map(({ queue }, n) => withMore(recoverQueue(queue, options), pieces[n] ?? 0))
-    .filter((recovery) => recovery.outcome !== 'foreign')
+    .map(({ queue }) => withMore(recoverQueue(queue, options), settled?.get(queue) ?? 0))
+    .filter((recovery) => recovery !== null)
 }
 
-/** Recovers one queue file. Never throws. */
-export function recoverQueue(queue: string, options: RecoverOptions = {}): Recovery {
-  return visit(queue, recovering, options)
-}
-
-function visit(queue: string, visitor: Visitor, options: RecoverOptions): Recovery {
-  let fd = -1
+/** Recovers one queue file; null if it belongs to another log than was asked for. Never throws. */
+export function recoverQueue(queue: string, options: RecoverOptions = {}): Recovery | null {
   try {
-    const libc = loadLibc()
-    if (!libc.available) return { queue, log: '', outcome: 'failed', lines: 0, reason: libc.reason }
-    fd = openSync(queue, O_RDWR)
-    if (!libc.tryLock(fd) || fstatSync(fd).nlink === 0) return { queue, log: '', outcome: 'live', lines: 0 }
-    const inspection = inspect(fd, queue)
-    if (inspection.is === 'damaged') return visitor.damaged(queue, inspection.reason, options)
-    if (inspection.is === 'unborn') return visitor.unborn(queue, options)
-    const { log, geometry, lanesUsed } = inspection
-    if (options.onlyLog !== undefined && log !== options.onlyLog)
-      return { queue, log, outcome: 'foreign', lines: 0 }
-    const memory = MappedMemory.adopt(queue, fd, geometry, lanesUsed)
-    fd = -1 // belongs to the memory now
-    return visitor.orphan(queue, { memory, log }, options)
+    return withQueue(queue, options, (found) => {
+      switch (found.is) {
+        case 'orphan':
+          return recoverOrphan(queue, found.orphan, options)
+        case 'damaged':
+          return putAside(queue, found.reason, options)
+        case 'unborn':
+          return removeUnborn(queue, options)
+        case 'live':
+          return leftAlone(queue)
+        case 'foreign':
+          return null
+      }
+    })
   } catch (error) {
     // Gone since the folder was read: recovered by another process that starts at this moment.
-    if (systemErrorCode(error) === 'ENOENT') return { queue, log: '', outcome: 'live', lines: 0 }
+    if (systemErrorCode(error) === 'ENOENT') return leftAlone(queue)
     return { queue, log: '', outcome: 'failed', lines: 0, reason: messageOf(error) }
+  }
+}
+
+/**
+ * Several writers of one log were killed: what is put behind it must not stick to the piece of a line that one of them
+ * left at its end. Returns how many lines were written for each queue. Never throws.
+ */
+function settleEnds(queues: readonly string[], options: RecoverOptions): Map<string, number> {
+  const isShared = queues.some(
+    (queue) => tryWithQueue(queue, options, (found) => found.is === 'live') ?? false,
+  )
+  const lines = new Map<string, number>()
+  for (const queue of queues) {
+    const progress = { lines: 0 }
+    tryWithQueue(queue, options, (found) => {
+      if (found.is === 'orphan') settleEnd(found.orphan, options, progress, isShared)
+    })
+    lines.set(queue, progress.lines)
+  }
+  return lines
+}
+
+/** As {@link withQueue}; undefined where it fails: the recovery that follows meets the same error and tells it. */
+function tryWithQueue<T>(queue: string, options: RecoverOptions, use: (found: Found) => T): T | undefined {
+  try {
+    return withQueue(queue, options, use)
+  } catch {
+    return undefined
+  }
+}
+
+/** Looks what the file is and holds its lock meanwhile: nobody else recovers it, puts it aside or finishes it. */
+function withQueue<T>(queue: string, options: RecoverOptions, use: (found: Found) => T): T {
+  const libc = loadLibc()
+  if (!libc.available) throw new Error(libc.reason)
+  const fd = openSync(queue, O_RDWR)
+  let memory: MappedMemory | null = null
+  try {
+    if (!libc.tryLock(fd) || fstatSync(fd).nlink === 0) return use({ is: 'live' })
+    const inspection = inspect(fd, queue)
+    if (inspection.is !== 'sound') return use(inspection)
+    const log = logOf(queue, inspection.notes, options.onlyLog)
+    if (log === null) return use({ is: 'foreign' })
+    memory = MappedMemory.adopt(queue, fd, inspection.geometry, inspection.lanesUsed)
+    return use({ is: 'orphan', orphan: { memory, log } })
   } finally {
-    if (fd !== -1) closeSync(fd)
+    if (memory === null) closeSync(fd)
+    else memory.release(false) // and with it the descriptor
   }
 }
 
@@ -100,29 +136,13 @@ function visit(queue: string, visitor: Visitor, options: RecoverOptions): Recove
 function recoverOrphan(queue: string, orphan: Orphan, options: RecoverOptions): Recovery {
   const { memory, log } = orphan
   const progress = { lines: 0 }
-  let isDone = false
   try {
     if (options.dryRun === true) return { queue, log, outcome: 'recovered', lines: countLines(orphan) }
     drainOrphan(orphan, options, progress)
-    isDone = true
+    memory.remove()
     return { queue, log, outcome: 'recovered', lines: progress.lines }
   } catch (error) {
     return { queue, log, outcome: 'failed', lines: progress.lines, reason: messageOf(error) }
-  } finally {
-    memory.release(isDone)
-  }
-}
-
-function finishEndOf(queue: string, orphan: Orphan, options: RecoverOptions): Recovery {
-  const { memory, log } = orphan
-  const progress = { lines: 0 }
-  try {
-    finishEnd(orphan, options, progress)
-    return { queue, log, outcome: 'recovered', lines: progress.lines }
-  } catch (error) {
-    return { queue, log, outcome: 'failed', lines: progress.lines, reason: messageOf(error) }
-  } finally {
-    memory.release(false)
   }
 }
 
@@ -160,12 +180,12 @@ function removeUnborn(queue: string, options: RecoverOptions): Recovery {
   return { queue, log: '', outcome: 'recovered', lines: 0 }
 }
 
-function leaveAlone(queue: string): Recovery {
+function leftAlone(queue: string): Recovery {
   return { queue, log: '', outcome: 'live', lines: 0 }
 }
 
-function withMore(recovery: Recovery, lines: number): Recovery {
-  return lines === 0 ? recovery : { ...recovery, lines: recovery.lines + lines }
+function withMore(recovery: Recovery | null, lines: number): Recovery | null {
+  return recovery === null || lines === 0 ? recovery : { ...recovery, lines: recovery.lines + lines }
 }
 
 function messageOf(error: unknown): string {

@@ -5,6 +5,7 @@
 import { fstatSync, ftruncateSync } from 'node:fs'
 import { ChooseL2Error, systemErrorCode } from '../errors.js'
 import { loadLibc, type Libc, type Unavailable } from './libc.js'
+import { lockSoon } from './lock.js'
 
 /**
  * Makes sure that the file can be mapped and takes its lock, which ends when the descriptor is closed.
@@ -33,12 +34,13 @@ export function checkMappable(fd: number, path: string, libc: Libc | Unavailable
 function lock(fd: number, path: string, libc: Libc): void {
   let locked: boolean
   try {
-    locked = libc.tryLock(fd)
+    locked = lockSoon(libc, fd)
   } catch (cause) {
     throw unavailable(path, 'its file system has no locks', cause)
   }
   if (locked) return
-  throw new ChooseL2Error('ERR_FILE_IN_USE', `Cannot open ${path}: another memory-mapped writer has it open`)
+  const holder = 'another memory-mapped writer has it open, or a recovery that takes long'
+  throw new ChooseL2Error('ERR_FILE_IN_USE', `Cannot open ${path}: ${holder}`)
 }
 
 function tryAllocating(fd: number, path: string, size: number, libc: Libc): void {

@@ -80,7 +80,7 @@ export const OVERFLOW_WAITING = 2
 export const OVERFLOW_CLAIMED = 3
 
 // What a later process must know to recover the queue, at fixed bytes of the header page.
-/** Doubles: the state of the sink, four of them. */
+/** A double: the state of the sink; 32 bytes are its own. */
 export const SINK_STATE_OFFSET = 1024
 /** Doubles: device and inode of the log, when it was opened; then the time of creation (ms since 1970). */
 export const LOG_IDENTITY_OFFSET = 1088

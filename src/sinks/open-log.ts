@@ -5,6 +5,7 @@ import { closeSync, constants, fstatSync, ftruncateSync, openSync, statSync, typ
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ChooseL2Error, systemErrorCode } from '../errors.js'
+import { loadLibc } from '../native/libc.js'
 import { checkMappable } from '../native/mappable.js'
 import { makeFolder } from './make-folder.js'
 
@@ -12,7 +13,6 @@ import { makeFolder } from './make-folder.js'
 export interface OpenOptions {
   readonly fileMode: number
   readonly mkdir: boolean
-  readonly append: boolean
   /** Open for reading too and without O_APPEND, as a mapping needs it. */
   readonly forMapping: boolean
 }
@@ -24,36 +24,53 @@ export interface OpenLog {
   readonly path: string
   /** False for a descriptor that the user passed: it stays the user's and is never closed here. */
   readonly isOwned: boolean
+  /** True if it is open for mapping: then this writer holds the lock of the file. */
+  readonly isLocked: boolean
 }
 
-const { O_APPEND, O_CREAT, O_NONBLOCK, O_NOCTTY, O_RDWR, O_TRUNC, O_WRONLY } = constants
+const { O_APPEND, O_CREAT, O_NONBLOCK, O_NOCTTY, O_RDWR, O_WRONLY } = constants
 
 /** Opens a path or `file:` URL, or takes over a descriptor. */
 export function openLog(target: string | URL | number, options: OpenOptions): OpenLog {
   const log = typeof target === 'number' ? adopt(target, options) : openPath(toPath(target), options)
-  if (options.forMapping) prepareMapping(log, options)
-  return log
+  return options.forMapping ? lockForMapping(log) : log
 }
 
-/** Closes a log that {@link openLog} opened; a user's descriptor stays open. */
+/** Closes a log that {@link openLog} opened; a user's descriptor stays open, without our lock. */
 export function closeLog(log: OpenLog): void {
-  if (!log.isOwned) return
   try {
-    closeSync(log.fd)
+    if (log.isOwned) closeSync(log.fd)
+    else if (log.isLocked) unlock(log.fd)
   } catch (error) {
     if (systemErrorCode(error) !== 'EBADF') throw error // somebody closed it already
   }
 }
 
-/** Locks the file, and only then empties it: until now another writer may have had it mapped. */
-function prepareMapping(log: OpenLog, options: OpenOptions): void {
+/**
+ * Empties the log, for the option `append: false`. Of a user's descriptor only where it is mapped: written otherwise,
+ * it would go on at its old place.
+ */
+export function emptyLog(log: OpenLog): void {
+  try {
+    if ((log.isOwned || log.isLocked) && fstatSync(log.fd).isFile()) ftruncateSync(log.fd, 0)
+  } catch (error) {
+    throw openError(`Could not empty ${log.path}`, error, log.path)
+  }
+}
+
+function lockForMapping(log: OpenLog): OpenLog {
   try {
     checkMappable(log.fd, log.path)
-    if (!options.append) ftruncateSync(log.fd, 0)
+    return { ...log, isLocked: true }
   } catch (error) {
     closeLog(log)
     throw error
   }
+}
+
+function unlock(fd: number): void {
+  const libc = loadLibc()
+  if (libc.available) libc.unlock(fd)
 }
 
 function toPath(target: string | URL): string {
@@ -64,10 +81,9 @@ function openPath(path: string, options: OpenOptions): OpenLog {
   try {
     if (options.mkdir) makeFolder(dirname(path))
     const access = options.forMapping ? O_RDWR : O_WRONLY | O_APPEND
-    const start = options.append || options.forMapping ? 0 : O_TRUNC
     // Without O_NONBLOCK, opening a FIFO that nobody reads would hang here for ever.
-    const fd = openSync(path, access | O_CREAT | O_NOCTTY | O_NONBLOCK | start, options.fileMode)
-    return { fd, path, isOwned: true }
+    const fd = openSync(path, access | O_CREAT | O_NOCTTY | O_NONBLOCK, options.fileMode)
+    return { fd, path, isOwned: true, isLocked: false }
   } catch (error) {
     throw openError(`Could not open ${path}`, error, path)
   }
@@ -89,12 +105,12 @@ function adopt(fd: number, options: OpenOptions): OpenLog {
   if ((stats.isFIFO() || stats.isCharacterDevice()) && !options.forMapping) {
     try {
       const own = openSync(`/proc/self/fd/${fd}`, O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY)
-      return { fd: own, path, isOwned: true }
+      return { fd: own, path, isOwned: true, isLocked: false }
     } catch {
       // as it is
     }
   }
-  return { fd, path, isOwned: false }
+  return { fd, path, isOwned: false, isLocked: false }
 }
 
 function openError(what: string, error: unknown, path: string): ChooseL2Error {

@@ -32,11 +32,11 @@ export interface Found {
 }
 
 /**
- * A few numbers in shared memory that outlive the thread the sink runs on. The slots are the sink's own;
- * whoever takes over builds a new sink on the same slots.
+ * What of a sink outlives the thread it runs on: numbers in shared memory, the sink's own. Whoever takes over builds a
+ * new sink on them.
  */
 export type SinkState = Float64Array
 /** Slots of a {@link SinkState}. */
-export const SINK_STATE_LENGTH = 4
+export const SINK_STATE_LENGTH = 1
 /** The slot that says at which offset of the file the next byte is expected. */
 export const POSITION = 0

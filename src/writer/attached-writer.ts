@@ -7,6 +7,7 @@ import { ChooseL2Error } from '../errors.js'
 import { expectTimeout, invalid } from '../options.js'
 import { Doorbell } from '../queue/doorbell.js'
 import type { DropMarker } from '../queue/drop-markers.js'
+import type { Lane } from '../queue/lane.js'
 import { claimLane, leaveLane } from '../queue/lanes.js'
 import type { QueueMemory } from '../queue/memory.js'
 import { Producer } from '../queue/producer.js'
@@ -79,11 +80,7 @@ export class AttachedWriter {
     const memory = openMemory(handle.memory)
     this.#memory = memory
     this.#dropWarning = dropWarning(handle.path)
-    this.#producer = new Producer(
-      memory,
-      claimLane(memory, this.#doorbell, currentThread, isThreadAlive),
-      marker,
-    )
+    this.#producer = new Producer(memory, laneIn(memory, this.#doorbell), marker)
     this.#staging = new Staging({
       producer: this.#producer,
       doorbell: this.#doorbell,
@@ -181,5 +178,15 @@ export class AttachedWriter {
       this.#doorbell.ring()
       await this.#doorbell.roomAsync(seen, SLICE_MS)
     }
+  }
+}
+
+/** A lane for this thread; where there is none, the memory is let go. */
+function laneIn(memory: QueueMemory, doorbell: Doorbell): Lane {
+  try {
+    return claimLane(memory, doorbell, currentThread, isThreadAlive)
+  } catch (error) {
+    memory.release(false)
+    throw error
   }
 }

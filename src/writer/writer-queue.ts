@@ -2,7 +2,7 @@
 // makes one, it takes up the queues that killed writers of the same log have left.
 
 import { fstatSync } from 'node:fs'
-import { QueuePolicy, WriterType } from '../constants.js'
+import { QueuePolicy } from '../constants.js'
 import { createQueueFile, queueFilesOf, queueFolder } from '../crash/queue-file.js'
 import { recoverAll, type Recovery } from '../crash/recover.js'
 import { sinkStateIn } from '../crash/log-notes.js'
@@ -12,22 +12,26 @@ import type { Q } from '../q.js'
 import { Doorbell } from '../queue/doorbell.js'
 import { geometryOf, type Geometry } from '../queue/layout.js'
 import { SharedMemory, type QueueMemory } from '../queue/memory.js'
-import type { OpenLog } from '../sinks/open-log.js'
+import { cutNulTail } from '../sinks/nul-tail.js'
+import { emptyLog, type OpenLog } from '../sinks/open-log.js'
 import { POSITION } from '../sinks/sink.js'
 
-/** A writer's queue and how it came to be. */
-export interface WriterQueue {
+interface NewQueue {
   readonly memory: QueueMemory
   readonly doorbell: Doorbell
   /** Why what is handed over would not survive the death of the process; null if it would. */
   readonly notCrashSafeBecause: string | null
+}
+
+/** A writer's queue and how it came to be. */
+export interface WriterQueue extends NewQueue {
   /** What became of the queues that were found. */
   readonly recoveries: readonly Recovery[]
 }
 
 const UNAVAILABLE: ErrorCode = 'ERR_CRASH_SAFETY_UNAVAILABLE'
 
-const USERS_QUEUE = { notCrashSafeBecause: 'the queue was passed by the application', recoveries: [] }
+const USERS_QUEUE = { notCrashSafeBecause: 'the queue was passed by the application' }
 
 /** Throws if the user's queue cannot serve a writer with these options; call before any file is touched. */
 export function expectUsable(q: Q | null, options: ResolvedOptions): void {
@@ -44,33 +48,45 @@ export function expectUsable(q: Q | null, options: ResolvedOptions): void {
 
 /** The queue for a writer: the user's, or a new one after recovering what was left behind. */
 export function queueFor(q: Q | null, log: OpenLog, options: ResolvedOptions): WriterQueue {
+  const recoveries = q === null ? recoverWhatWasLeft(log, options) : []
+  settleEnd(log, options)
   const queue = q === null ? makeQueue(log, options) : { ...q.takeForWriter(), ...USERS_QUEUE }
-  const stats = fstatSync(log.fd)
-  sinkStateIn(queue.memory.buffer)[POSITION] = stats.isFile() ? stats.size : 0 // after the recovery
-  return queue
+  // In a queue file it stands from the beginning on: who finds one must be able to believe it.
+  if (queue.notCrashSafeBecause !== null) sinkStateIn(queue.memory.buffer)[POSITION] = endOf(log)
+  return { ...queue, recoveries }
 }
 
-function makeQueue(log: OpenLog, options: ResolvedOptions): WriterQueue {
+function recoverWhatWasLeft(log: OpenLog, options: ResolvedOptions): Recovery[] {
+  if (options.crashSafe === false || !log.isOwned) return []
+  const queues = queueFilesOf(log.path, queueFolder(log.path, options.queueDir))
+  return recoverAll(queues, { fileMode: options.fileMode, ownsLog: log.isLocked, onlyLog: log.path })
+}
+
+/**
+ * Sees to it that the log ends where it should, after the recovery: with `append: false`, what an earlier run left goes
+ * with what it wrote, as it would have if that run had ended well.
+ */
+function settleEnd(log: OpenLog, options: ResolvedOptions): void {
+  if (!options.append) emptyLog(log)
+  else if (log.isLocked) cutNulTail(log.fd)
+}
+
+function endOf({ fd }: OpenLog): number {
+  const stats = fstatSync(fd)
+  return stats.isFile() ? stats.size : 0
+}
+
+function makeQueue(log: OpenLog, options: ResolvedOptions): NewQueue {
   const geometry = geometryOf(
     options.lanes,
     options.queueSize,
     options.queueBytes,
     options.policy === QueuePolicy.DROP_OLDEST,
   )
-  if (options.crashSafe === false) return inMemory(geometry, 'the option crashSafe is false', [])
+  if (options.crashSafe === false) return inMemory(geometry, 'the option crashSafe is false')
   const folder = queueFolder(log.path, options.queueDir)
-  const isMapped = options.writerType === WriterType.MMAP
-  const recoveries = log.isOwned
-    ? recoverAll(queueFilesOf(log.path, folder), {
-        fileMode: options.fileMode,
-        ownsLog: isMapped,
-        onlyLog: log.path,
-      })
-    : []
-  const file = createQueueFile({ ...log, isMapped }, folder, geometry)
-  if ('memory' in file) {
-    return { memory: file.memory, doorbell: new Doorbell(), notCrashSafeBecause: null, recoveries }
-  }
+  const file = createQueueFile({ ...log, isMapped: log.isLocked }, folder, geometry)
+  if ('memory' in file) return { memory: file.memory, doorbell: new Doorbell(), notCrashSafeBecause: null }
   if (options.crashSafe === true) {
     const advice = 'Leave the option out to do without where it cannot be had'
     throw new ChooseL2Error(
@@ -81,14 +97,9 @@ function makeQueue(log: OpenLog, options: ResolvedOptions): WriterQueue {
       },
     )
   }
-  return inMemory(geometry, file.reason, recoveries)
+  return inMemory(geometry, file.reason)
 }
 
-function inMemory(geometry: Geometry, reason: string, recoveries: readonly Recovery[]): WriterQueue {
-  return {
-    memory: SharedMemory.create(geometry),
-    doorbell: new Doorbell(),
-    notCrashSafeBecause: reason,
-    recoveries,
-  }
+function inMemory(geometry: Geometry, reason: string): NewQueue {
+  return { memory: SharedMemory.create(geometry), doorbell: new Doorbell(), notCrashSafeBecause: reason }
 }

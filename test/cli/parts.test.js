@@ -1,12 +1,14 @@
 // The parts of the command that need no process: lines out of blocks, the live line, numbers, suggestions.
 
 import assert from 'node:assert/strict'
+import { getEventListeners } from 'node:events'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { closest } from '../../dist/cli/suggest.js'
 import { Terminal } from '../../dist/cli/terminal.js'
 import { bytes, limit, milliseconds, permissions } from '../../dist/cli/values.js'
 import { LineAssembler } from '../../dist/cli/write/line-assembler.js'
+import { Patience } from '../../dist/cli/write/patience.js'
 import { grouped, lines, seconds, size } from '../../dist/cli/write/numbers.js'
 
 describe('lines out of blocks', () => {
@@ -114,4 +116,26 @@ it('a word that is nearly right is suggested, another is not', () => {
   assert.equal(closest('wirte', ['write', 'recover']), 'write')
   assert.equal(closest('rec', ['write', 'recover']), 'recover')
   assert.equal(closest('banana', ['write', 'recover']), undefined)
+})
+
+describe('patience', () => {
+  it('leaves nothing behind with the signal that lives as long as the run, however often it waits', async () => {
+    const gone = new AbortController()
+    const patience = new Patience({ flushCount: 0 }, 5000, gone.signal)
+    for (let n = 0; n < 20; n++) {
+      const waited = patience.wait(async () => false)
+      assert.equal(getEventListeners(gone.signal, 'abort').length, 1)
+      assert.equal(await waited, 'waiting')
+    }
+    await new Promise((resolve) => setImmediate(resolve))
+    assert.deepEqual(getEventListeners(gone.signal, 'abort'), [])
+  })
+
+  it('ends as soon as the log is gone, though the writer has not answered', async () => {
+    const gone = new AbortController()
+    const patience = new Patience({ flushCount: 0 }, 5000, gone.signal)
+    const waited = patience.wait(() => new Promise(() => {}))
+    gone.abort()
+    assert.equal(await waited, 'over')
+  })
 })

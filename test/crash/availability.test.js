@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { createWriter, BlockBufferedWriter, Q } from 'choose-l2'
+import { attachWriter, createWriter, BlockBufferedWriter, Q } from 'choose-l2'
 import { allFiles, leaveBehind, queueFiles } from '../helpers/crash/orphan.js'
 import { canMap, WRITER_TYPES } from '../helpers/integration/kinds.js'
 import { runProgram } from '../helpers/integration/program.js'
@@ -49,6 +49,24 @@ describe('crash safety', { skip: !canMap && 'koffi is not installed' }, () => {
     assert.equal(queueFiles(queueDir, path).length, 1)
     assert.deepEqual(allFiles(folder, path), [])
     assert.equal(await writer.stop(Infinity), true)
+    assert.deepEqual(allFiles(queueDir, path), [])
+  })
+
+  test('a relative queueDir stays where it was when the application goes elsewhere', async (t) => {
+    const folder = tempFolder(t)
+    const path = join(folder, 'app.log')
+    const queueDir = join(folder, 'queues')
+    mkdirSync(queueDir)
+    const home = process.cwd()
+    t.after(() => process.chdir(home))
+    process.chdir(folder)
+    const writer = createWriter(path, { queueDir: 'queues' })
+    process.chdir(home)
+    const attached = attachWriter(writer.handle)
+    attached.send('from far away')
+    attached.detach()
+    assert.equal(await writer.stop(Infinity), true)
+    assert.equal(readFileSync(path, 'utf8'), 'from far away\n')
     assert.deepEqual(allFiles(queueDir, path), [])
   })
 

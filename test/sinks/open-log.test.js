@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { pathToFileURL } from 'node:url'
-import { closeLog, openLog } from '../../dist/sinks/open-log.js'
+import { closeLog, emptyLog, openLog } from '../../dist/sinks/open-log.js'
 
 const { O_APPEND, O_NONBLOCK } = fs.constants
 const NOBODY = 65534
@@ -25,7 +25,7 @@ afterEach(() => {
 })
 
 function open(target, options = {}) {
-  const defaults = { fileMode: 0o666, mkdir: true, append: true, forMapping: false }
+  const defaults = { fileMode: 0o666, mkdir: true, forMapping: false }
   const log = openLog(target, { ...defaults, ...options })
   logs.push(log)
   return log
@@ -71,10 +71,10 @@ describe('a path', () => {
     assert.equal(fs.readFileSync(path, 'utf8'), 'before\nafter\n')
   })
 
-  it('is emptied with append: false', () => {
+  it('is emptied on request', () => {
     const path = join(directory, 'app.log')
     fs.writeFileSync(path, 'before\n')
-    open(path, { append: false })
+    emptyLog(open(path))
     assert.equal(fs.readFileSync(path, 'utf8'), '')
   })
 
@@ -134,7 +134,7 @@ describe('a descriptor', () => {
     const fd = fs.openSync(join(directory, 'app.log'), 'a')
     fs.writeSync(fd, 'before\n')
     const log = open(fd)
-    assert.deepEqual(log, { fd, path: `fd:${fd}`, isOwned: false })
+    assert.deepEqual(log, { fd, path: `fd:${fd}`, isOwned: false, isLocked: false })
     closeLog(log)
     assert.equal(fs.fstatSync(fd).size, 7)
     fs.closeSync(fd)

@@ -12,7 +12,6 @@ export class Patience {
   readonly #writer: BaseFileWriterThread
   readonly #limitMs: number
   readonly #gone: AbortSignal
-  readonly #isGone: Promise<false>
   #isEnding = false
   #flushes = 0
   #lastProgress = 0
@@ -22,9 +21,6 @@ export class Patience {
     this.#writer = writer
     this.#limitMs = limitMs
     this.#gone = gone
-    this.#isGone = new Promise((resolve) => {
-      gone.addEventListener('abort', () => resolve(false), { once: true })
-    })
   }
 
   /** No more input: from now on the limit counts. */
@@ -39,12 +35,21 @@ export class Patience {
   async wait(goal: (ms: number) => Promise<boolean>): Promise<'done' | 'waiting' | 'over'> {
     if (this.#gone.aborted) return 'over'
     const left = this.#isEnding ? this.#lastProgress + this.#limitMs - performance.now() : SLICE_MS
-    if (await Promise.race([goal(Math.max(0, Math.min(left, SLICE_MS))), this.#isGone])) return 'done'
+    if (await this.#orGone(goal(Math.max(0, Math.min(left, SLICE_MS))))) return 'done'
     if (this.#writer.flushCount !== this.#flushes) {
       this.#flushes = this.#writer.flushCount
       this.#lastProgress = performance.now()
     }
     const isOver = this.#isEnding && performance.now() - this.#lastProgress >= this.#limitMs
     return isOver || this.#gone.aborted ? 'over' : 'waiting'
+  }
+
+  /** As `goal`, but false as soon as the log is gone. Nothing stays behind with what lives as long as the run. */
+  #orGone(goal: Promise<boolean>): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      const onGone = (): void => resolve(false)
+      this.#gone.addEventListener('abort', onGone, { once: true })
+      goal.then(resolve, reject).finally(() => this.#gone.removeEventListener('abort', onGone))
+    })
   }
 }

@@ -54,6 +54,7 @@ export class Run {
     )
     writer.on('error', (error) => this.#onError(error))
     writer.on('recovered', ({ lines: left }) => {
+      if (settings.writer.append === false) return // they went with all that was in the file
       this.#reporter.note(`${lines(left)} that an earlier run had left were put into the log`)
     })
   }

@@ -15,7 +15,7 @@ import { join, relative } from 'node:path'
 import { describe, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { createWriter } from 'choose-l2'
-import { WRITER_TYPES } from '../../helpers/integration/kinds.js'
+import { canMap, WRITER_TYPES } from '../../helpers/integration/kinds.js'
 import { tempFolder } from '../../helpers/integration/temp-folder.js'
 
 for (const writerType of WRITER_TYPES) {
@@ -89,3 +89,16 @@ async function writeOne(target, options) {
   assert.equal(writer.send('a line'), true)
   assert.equal(await writer.stop(), true)
 }
+
+test('a descriptor is free for the next memory-mapped writer after stop', { skip: !canMap }, async (t) => {
+  const path = join(tempFolder(t), 'app.log')
+  const fd = openSync(path, 'a+')
+  t.after(() => closeSync(fd))
+  const first = createWriter(fd, { writerType: 'mmap' })
+  first.send('one')
+  assert.equal(await first.stop(Infinity), true)
+  const second = createWriter(path, { writerType: 'mmap' })
+  second.send('two')
+  assert.equal(await second.stop(Infinity), true)
+  assert.equal(readFileSync(path, 'utf8'), 'one\ntwo\n')
+})

@@ -1,0 +1,37 @@
+// What is left of an attempt to attach that is refused: nothing. And it is always one of our errors.
+
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { test } from 'node:test'
+import { attachWriter, createWriter } from 'choose-l2'
+import { queueFiles } from '../../helpers/crash/orphan.js'
+import { canMap } from '../../helpers/integration/kinds.js'
+import { tempFolder } from '../../helpers/integration/temp-folder.js'
+
+const skip = !canMap && 'koffi is not installed'
+
+test('no lane is free: the queue is not mapped any more', { skip }, async (t) => {
+  const path = join(tempFolder(t), 'app.log')
+  const writer = createWriter(path, { lanes: 1, thread: false })
+  const [queue] = queueFiles(dirname(path), path)
+  const timesMapped = () => readFileSync('/proc/self/maps', 'utf8').split(queue).length - 1
+  const openFiles = () => readdirSync('/proc/self/fd').length
+  const before = [timesMapped(), openFiles()]
+  assert.ok(before[0] > 0)
+  for (let n = 0; n < 5; n++) {
+    assert.throws(() => attachWriter(writer.handle), { code: 'ERR_NO_FREE_LANE' })
+  }
+  assert.deepEqual([timesMapped(), openFiles()], before)
+  assert.equal(await writer.stop(Infinity), true)
+})
+
+test('the queue file was deleted', { skip }, async (t) => {
+  const path = join(tempFolder(t), 'app.log')
+  const writer = createWriter(path)
+  writer.send('a line')
+  assert.equal(await writer.flush(Infinity), true) // the writer thread has mapped it
+  for (const queue of queueFiles(dirname(path), path)) rmSync(queue)
+  assert.throws(() => attachWriter(writer.handle), { code: 'ERR_WRITER_CLOSED', message: /is gone/ })
+  assert.equal(await writer.stop(Infinity), true)
+})
