@@ -20,7 +20,7 @@ export const controls = [
     writeAll({ path, lines, count }) {
       const fd = openSync(path, 'a')
       for (const { start, length } of blocksOf(lines, count)) {
-        for (let done = 0; done < length; ) done += writeSync(fd, lines.twice, start + done, length - done)
+        for (let done = 0; done < length;) done += writeSync(fd, lines.twice, start + done, length - done)
       }
       closeSync(fd)
     },
@@ -55,6 +55,7 @@ export const controls = [
       close: () => Promise.resolve(),
     }),
   },
+  { name: 'control: no log', kind: 'control', logsNothing: true },
   {
     name: 'control: memcpy',
     kind: 'control',

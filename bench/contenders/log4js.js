@@ -16,17 +16,17 @@ export const log4js = {
       categories: { default: { appenders: ['file'], level: 'info' } },
     })
     const logger = log4js.getLogger()
-    let isPaused = false
+    const state = { isPaused: false }
     process.on('log4js:pause', (value) => {
-      isPaused = value
+      state.isPaused = value
     })
     return {
       send(line) {
         logger.info(line)
-        return !isPaused
+        return !state.isPaused
       },
       async drained() {
-        while (isPaused) await nextTurn()
+        while (state.isPaused) await nextTurn()
       },
       flushed: () =>
         new Promise((resolve, reject) => {

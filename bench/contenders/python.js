@@ -28,7 +28,14 @@ export const pythons = ['line', 'block', 'mmap'].map((type) => ({
 
   /** A process of its own: it tells its own time and what it used. */
   async writeAll({ path, count }) {
-    const args = [PROGRAM, process.env.CHOOSE_L2_PYTHON, type, path, join(dirname(path), 'cycle'), String(count)]
+    const args = [
+      PROGRAM,
+      process.env.CHOOSE_L2_PYTHON,
+      type,
+      path,
+      join(dirname(path), 'cycle'),
+      String(count),
+    ]
     return JSON.parse((await run('python3', args)).stdout)
   },
 }))

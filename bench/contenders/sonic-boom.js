@@ -5,7 +5,11 @@ import { once } from 'node:events'
 
 /** A larger minLength is slower in 4.2.1 and 5.0.2: they measure the whole chunk at every line. */
 const versions = [
-  { peer: 'sonic-boom-3', version: '3.8.1', tuned: { sync: true, minLength: 64 * 1024, maxWrite: 1024 * 1024 } },
+  {
+    peer: 'sonic-boom-3',
+    version: '3.8.1',
+    tuned: { sync: true, minLength: 64 * 1024, maxWrite: 1024 * 1024 },
+  },
   { peer: 'sonic-boom-4', version: '4.2.1', tuned: { sync: true, minLength: 4096 } },
   { peer: 'sonic-boom-5', version: '5.0.2', tuned: { sync: true, minLength: 4096 } },
 ]

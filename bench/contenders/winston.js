@@ -1,6 +1,7 @@
 // winston's File transport, the text as it comes.
 
 import { once } from 'node:events'
+import { untilFileHas } from './until.js'
 
 export const winston = {
   name: 'winston File',
@@ -8,6 +9,7 @@ export const winston = {
   peer: 'winston',
   takes: 'text',
   slow: true,
+  note: 'winston: its clock stops when the file has all bytes (looked at every millisecond).',
 
   async open(path) {
     const { default: winston } = await import('winston')
@@ -18,12 +20,12 @@ export const winston = {
     return {
       send: (message) => logger.write({ level: 'info', message }),
       drained: () => once(logger, 'drain'),
-      async flushed() {
+      flushed: (bytes) => untilFileHas(path, bytes), // ended with lines on their way, it may throw 'write after end'
+      async close() {
         const finished = once(file, 'finish')
         logger.end()
         await finished
       },
-      close: () => Promise.resolve(),
     }
   },
 }

@@ -20,7 +20,9 @@ const { path, samples, burst } = task
 const lines = linesOfTask()
 closeSync(openSync(path, 'a')) // for those that create it late
 const logger = await contender.open(path)
-const watcher = new Worker(new URL('watcher.js', import.meta.url), { workerData: { path, patience: PATIENCE_MS } })
+const watcher = new Worker(new URL('watcher.js', import.meta.url), {
+  workerData: { path, patience: PATIENCE_MS },
+})
 await once(watcher, 'message')
 
 let count = 0

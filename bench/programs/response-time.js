@@ -47,7 +47,9 @@ if (task.untilTold) process.disconnect()
 async function run() {
   const lastLine = Math.floor(rate * seconds)
   let turnAt = start
-  while (task.untilTold ? !isOver : pace.sent < lastLine && performance.now() - start < task.patience * 1000) {
+  while (
+    task.untilTold ? !isOver : pace.sent < lastLine && performance.now() - start < task.patience * 1000
+  ) {
     const due = pace.due(performance.now())
     const mayGoOn = due === 0 || sendGroup(Math.min(due, GROUP))
     if (!mayGoOn) await logger.drained()

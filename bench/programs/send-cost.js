@@ -34,7 +34,7 @@ async function run(histogram, total) {
     let mayGoOn = true
     for (let block = 0; block < TICK / BLOCK; block++) {
       mayGoOn = timeBlock(histogram)
-      if (mayGoOn === false) await logger.drained()
+      if (!mayGoOn) await logger.drained()
     }
     await nextTurn()
     // The next tick has its time, as requests come in when they come in.

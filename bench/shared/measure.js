@@ -19,9 +19,15 @@ export async function measure(question, options) {
   const names = namesFor(question, options)
   const variants = question.variants?.(options) ?? [{}]
   const results = { question: question.name, unit: question.unit, environment: machine, options, runs: [] }
-  console.log(`${options.runs} runs each, in turns: ${names.length} contenders, ${variants.length} variants\n`)
+  console.log(
+    `${options.runs} runs each, in turns: ${names.length} contenders, ${variants.length} variants\n`,
+  )
 
-  const prepared = await question.prepare?.({ names, options, run: (task) => runOnce(question, folder, task) })
+  const prepared = await question.prepare?.({
+    names,
+    options,
+    run: (task) => runOnce(question, folder, task),
+  })
   for (let run = 1; run <= options.runs; run++) {
     for (const variant of variants) {
       for (const contender of names) {
@@ -71,7 +77,9 @@ async function runOnce(question, folder, task) {
 }
 
 function runProgram({ program }, task) {
-  return runForJson(fileURLToPath(new URL(`../programs/${program}.js`, import.meta.url)), [JSON.stringify(task)])
+  return runForJson(fileURLToPath(new URL(`../programs/${program}.js`, import.meta.url)), [
+    JSON.stringify(task),
+  ])
 }
 
 function tell({ columns }, { contender, variant, run, figures, error }) {

@@ -21,12 +21,17 @@ export function save(results, { publish }) {
   return paths
 }
 
-/** The newest results of a question, else the published ones, else null. */
-export function latest(question, { published = false } = {}) {
+/** All results of a question: the newest first, those of --quick behind the others; the published ones last. */
+export function savedResults(question, { published = false } = {}) {
   const pattern = new RegExp(`^${question}-\\d{4}-\\d\\d-\\d\\dT[\\d-]+Z\\.json$`, 'u')
-  const [newest] = published ? [] : files(RESULTS, pattern).sort().reverse()
-  if (newest !== undefined) return read(join(RESULTS, newest))
-  return files(PUBLISHED, /./u).includes(`${question}.json`) ? read(join(PUBLISHED, `${question}.json`)) : null
+  const saved = published ? [] : files(RESULTS, pattern).sort().reverse()
+  const all = [
+    ...saved.map((name) => read(join(RESULTS, name))),
+    ...files(PUBLISHED, /./u)
+      .filter((name) => name === `${question}.json`)
+      .map((name) => read(join(PUBLISHED, name))),
+  ].filter(({ runs }) => Array.isArray(runs))
+  return all.toSorted((a, b) => Number(a.options.quick) - Number(b.options.quick))
 }
 
 /** The values of one figure, a run each; an empty list if it was not measured. */

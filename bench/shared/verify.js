@@ -50,7 +50,7 @@ function readFile(path, blockBytes, onBlock) {
   try {
     const { size } = fstatSync(fd)
     const block = Buffer.alloc(blockBytes)
-    for (let at = 0; at < size; ) {
+    for (let at = 0; at < size;) {
       const bytes = readSync(fd, block, 0, blockBytes, at)
       if (bytes === 0) throw new Error('The file shrank while it was read')
       onBlock(block.subarray(0, bytes), at, size)
