@@ -1,6 +1,7 @@
 // Ours: the three writers as they come, without crash safety, and in the other modes.
 
-import { attachWriter, createWriter } from '../../dist/index.js'
+/** Loaded by those that need it: it must not count in the memory of the others. */
+const load = () => import('../../dist/index.js')
 
 /** Long enough for any disk: a time limit that strikes would make a wrong figure. */
 const PATIENCE_MS = 600_000
@@ -12,6 +13,7 @@ const make = (name, options, more = {}) => ({
   takesBytes: true,
 
   async open(path) {
+    const { createWriter } = await load()
     const writer = createWriter(path, options)
     if (options.crashSafe === undefined && !writer.crashSafe) {
       console.error(`${path}: not crash-safe here: ${writer.notCrashSafeBecause}`)
@@ -29,7 +31,8 @@ const make = (name, options, more = {}) => ({
   },
 
   /** For the other threads. */
-  attach(handle) {
+  async attach(handle) {
+    const { attachWriter } = await load()
     const writer = attachWriter(handle)
     return {
       send: (line) => writer.send(line),

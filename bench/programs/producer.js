@@ -10,7 +10,7 @@ const ROUND = 100
 
 const { path, thread, signals, handle } = workerData
 const contender = contenders.get(workerData.contender)
-const logger = handle === undefined ? await contender.open(path) : contender.attach(handle)
+const logger = handle === undefined ? await contender.open(path) : await contender.attach(handle)
 const { texts, ended } = linesOfThread(thread)
 const sent = contender.takes === 'ended' ? ended : texts
 

@@ -23,17 +23,16 @@ await sendAll(logger, sent, warmup)
 await nextTurn()
 
 const times = new Histogram()
-/** A test may end the run when it is done with it. */
-let isOver = false
+const start = performance.now()
+const pace = new Pace(rate, start)
+/** A test tells when it is done: what is due by then is sent, and the run ends. */
+let toldAt = null
 if (task.untilTold) {
-  process.on('message', () => {
-    isOver = true
+  process.once('message', () => {
+    toldAt = performance.now()
   })
   process.send('started')
 }
-
-const start = performance.now()
-const pace = new Pace(rate, start)
 await run()
 const took = (performance.now() - start) / 1000
 const count = warmup + pace.sent
@@ -45,11 +44,8 @@ answer({ ...times.figures(), offeredPerSecond: rate, linesPerSecond: pace.sent /
 if (task.untilTold) process.disconnect()
 
 async function run() {
-  const lastLine = Math.floor(rate * seconds)
   let turnAt = start
-  while (
-    task.untilTold ? !isOver : pace.sent < lastLine && performance.now() - start < task.patience * 1000
-  ) {
+  while (goesOn()) {
     const due = pace.due(performance.now())
     const mayGoOn = due === 0 || sendGroup(Math.min(due, GROUP))
     if (!mayGoOn) await logger.drained()
@@ -58,6 +54,11 @@ async function run() {
       turnAt = performance.now()
     }
   }
+}
+
+function goesOn() {
+  if (task.untilTold) return toldAt === null || pace.due(toldAt) > 0
+  return pace.sent < Math.floor(rate * seconds) && performance.now() - start < task.patience * 1000
 }
 
 /** False if the logger asked for back-pressure. */

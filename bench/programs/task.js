@@ -13,10 +13,10 @@ if (contender === undefined) throw new Error(`There is no contender called ${tas
 /** The lines of the task's shape: all forms, and in `sent` those that the contender takes. */
 export function linesOfTask({ shape = 'json 107', asBytes = false } = task) {
   const lines = linesOf(shape)
-  return { ...lines, sent: formOf(lines, asBytes) }
+  return Object.assign(lines, { sent: formOf(lines, asBytes) })
 }
 
-export function formOf(lines, asBytes = false) {
+function formOf(lines, asBytes = false) {
   const isEnded = contender.takes === 'ended'
   if (asBytes) return isEnded ? lines.endedBytes : lines.bytes
   return isEnded ? lines.ended : lines.texts

@@ -16,21 +16,27 @@ export const shapes = Object.keys(SHAPES)
 
 /**
  * The lines of a shape. `texts` go to a writer that adds the '\n' itself, `ended` to one that does not; `bytes` and
- * `endedBytes` are the same as buffers; `cycle` is all of them as they must stand in the file.
+ * `endedBytes` are the same as buffers; `cycle` is all of them as they must stand in the file, `twice` two of it: from
+ * any place in the first, 64 KB follow. Made when asked for, as their memory is measured too.
  */
 export function linesOf(shape) {
-  const plain = Array.from({ length: DIFFERENT }, (_, n) => SHAPES[shape](n))
-  const cycle = Buffer.from(plain.map((line) => `${line}\n`).join(''))
-  return {
-    texts: plain.map(flat),
-    ended: plain.map((line) => flat(`${line}\n`)),
-    bytes: plain.map((line) => Buffer.from(line)),
-    endedBytes: plain.map((line) => Buffer.from(`${line}\n`)),
-    cycle,
-    twice: Buffer.concat([cycle, cycle]), // from any place in the first, 64 KB follow
-    bytesOf: bytesOf(plain),
-    lineBytes: cycle.length / DIFFERENT,
+  const plain = () => Array.from({ length: DIFFERENT }, (_, n) => SHAPES[shape](n))
+  const ends = endsOf(plain())
+  const forms = {
+    texts: () => plain().map(flat),
+    ended: () => plain().map((line) => flat(`${line}\n`)),
+    bytes: () => plain().map((line) => Buffer.from(line)),
+    endedBytes: () => plain().map((line) => Buffer.from(`${line}\n`)),
+    cycle: () => Buffer.from(`${plain().join('\n')}\n`),
+    twice: () => Buffer.concat([lines.cycle, lines.cycle]),
   }
+  const lines = {
+    /** How many bytes the first `count` lines take in the file. */
+    bytesOf: (count) => Math.floor(count / DIFFERENT) * ends[DIFFERENT] + ends[count % DIFFERENT],
+    lineBytes: ends[DIFFERENT] / DIFFERENT,
+  }
+  for (const [name, make] of Object.entries(forms)) makeOnce(lines, name, make)
+  return lines
 }
 
 /** The lines of one of several threads: it can be told from each which thread sent it, and where it belongs. */
@@ -39,11 +45,17 @@ export function linesOfThread(thread) {
   return { texts: plain.map(flat), ended: plain.map((line) => flat(`${line}\n`)) }
 }
 
-/** How many bytes the first `count` lines take in the file. */
-function bytesOf(plain) {
+/** Where each line ends, after the 0 at which the first begins. */
+function endsOf(plain) {
   const ends = [0]
   for (const line of plain) ends.push(ends.at(-1) + Buffer.byteLength(line) + 1)
-  return (count) => Math.floor(count / DIFFERENT) * ends[DIFFERENT] + ends[count % DIFFERENT]
+  return ends
+}
+
+function makeOnce(object, name, make) {
+  let made
+  const get = () => (made ??= make())
+  Object.defineProperty(object, name, { get, enumerable: false })
 }
 
 function json(n, bytes, more = '') {
