@@ -10,19 +10,20 @@ const HUNDRED = 100
 
 /** From the newest saved results that have the figures, or from the published ones only. */
 export function printGoals({ published }) {
-  const sources = new Set()
+  const sources = new Map()
+  const saved = {}
   const rows = goals.map((goal) => {
-    for (const results of savedResults(goal.question, { published })) {
+    for (const results of (saved[goal.question] ??= savedResults(goal.question, { published }))) {
       const found = evaluate(goal, results)
       if (found === null) continue
-      sources.add(results)
+      sources.set(results.path, results.environment)
       return rowOf(goal, found, results.options.quick)
     }
     return [goal.text, goal.bound, '-', '', '', `not measured: ${goal.question}`]
   })
   printTable([['', 'goal', 'measured', 'min', 'max', ''], ...rows])
   console.log('\nmin, max: of the runs, each with its neighbour. quick: --quick sizes, which say little.')
-  for (const { path, environment } of sources) console.log(`\n${path}\n${describeEnvironment(environment)}`)
+  for (const [path, environment] of sources) console.log(`\n${path}\n${describeEnvironment(environment)}`)
 }
 
 function rowOf({ text, bound, isMet }, { value, min, max }, quick) {
