@@ -19,17 +19,18 @@ export function printGoals({ published }) {
       sources.set(results.path, results.environment)
       return rowOf(goal, found, results.options.quick)
     }
-    return [goal.text, goal.bound, '-', '', '', `not measured: ${goal.question}`]
+    return [goal.text, goal.bound, '-', '', '', `not measured: ${goal.question}`, '']
   })
-  printTable([['', 'goal', 'measured', 'min', 'max', ''], ...rows])
+  printTable([['', 'goal', 'measured', 'min', 'max', '', 'the best of the others'], ...rows])
   console.log('\nmin, max: of the runs, each with its neighbour. quick: --quick sizes, which say little.')
   for (const [path, environment] of sources) console.log(`\n${path}\n${describeEnvironment(environment)}`)
 }
 
-function rowOf({ text, bound, isMet }, { value, min, max }, quick) {
+function rowOf({ text, bound, isMet }, { value, min, max, against }, quick) {
   const met = isMet(value)
   const verdict = met === null ? '' : met ? 'met' : 'NOT MET'
-  return [text, round(bound), ...[value, min, max].map(show), quick ? `${verdict} (quick)`.trim() : verdict]
+  const said = quick ? `${verdict} (quick)`.trim() : verdict
+  return [text, round(bound), ...[value, min, max].map(show), said, against]
 }
 
 const show = (number) => (Math.abs(number) < HUNDRED ? number.toFixed(2) : Math.round(number).toString())

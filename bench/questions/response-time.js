@@ -3,7 +3,7 @@
 
 import { fileURLToPath } from 'node:url'
 import { runForJson } from '../shared/run-program.js'
-import { asMillions, whole } from '../shared/table.js'
+import { asHundredths, asMillions, whole } from '../shared/table.js'
 import { isUsual, takesLines } from './usual.js'
 
 const PROGRAM = fileURLToPath(new URL('../programs/response-time.js', import.meta.url))
@@ -12,7 +12,8 @@ const NS_PER_US = 1000
 /** A run that cannot keep up is ended then. */
 const PATIENCE = 4
 
-const microseconds = (figure) => ({ figure, title: `${figure} us`, show: (ns) => whole(ns / NS_PER_US) })
+const asMicroseconds = (ns) => (ns < 100 * NS_PER_US ? asHundredths : whole)(ns / NS_PER_US)
+const microseconds = (figure) => ({ figure, title: `${figure} us`, show: asMicroseconds })
 
 export const responseTime = {
   name: 'response-time',

@@ -11,12 +11,13 @@ import { save } from './results.js'
 import { runForJson } from './run-program.js'
 import { scratchFolder } from './scratch.js'
 
-/** Measures, prints the tables, saves the numbers; returns them. */
+/** Measures, prints the tables, saves the numbers. */
 export async function measure(question, options) {
   const folder = scratchFolder(options.folder)
   const machine = environment(folder)
   console.log(`\n## ${question.name}: ${question.title}\n\n${describeEnvironment(machine)}`)
   const names = namesFor(question, options)
+  if (names.length === 0) return console.log('nobody to ask')
   const variants = question.variants?.(options) ?? [{}]
   const results = { question: question.name, unit: question.unit, environment: machine, options, runs: [] }
   console.log(
@@ -43,14 +44,14 @@ export async function measure(question, options) {
   printReport(question, results, names)
   console.log(`\nload average after: ${machine.loadAverageAfter.toFixed(2)}`)
   console.log(`raw numbers: ${save(results, options).join(', ')}`)
-  return results
 }
 
 /** The question's own contenders; `--contenders` may also name others that can answer it. */
 function namesFor(question, { contenders: words }) {
-  const able = [...contenders.keys()].filter((name) => question.canAsk(contenders.get(name)))
-  const usual = able.filter((name) => question.isUsual?.(contenders.get(name)) ?? true)
-  return (words.length === 0 ? usual : pick(able, words)).filter((name) => {
+  const picked = pick([...contenders.keys()], words).filter((name) => question.canAsk(contenders.get(name)))
+  const asked =
+    words.length > 0 ? picked : picked.filter((name) => question.isUsual?.(contenders.get(name)) ?? true)
+  return asked.filter((name) => {
     const why = whyMissing(contenders.get(name))
     if (why !== null) console.log(`left out: ${name}: ${why}`)
     return why === null
