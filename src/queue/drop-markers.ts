@@ -5,6 +5,7 @@
 // lane's present HEAD, and only then moves HEAD: the consumer never sees a marker that is being written, because
 // its own move of HEAD fails if the producer moved it.
 
+import { NEWLINE } from '../constants.js'
 import { MARKER_BYTES, MARKERS } from './layout.js'
 
 /** What a drop marker tells about. */
@@ -22,7 +23,6 @@ export type DropMarker = (info: DropInfo) => string
 const LINE = 0
 const LENGTH = 1
 const TEXT_OFFSET = 8
-const NEWLINE = 0x0a
 
 /** The two places for markers in a lane. */
 export class DropMarkers {
