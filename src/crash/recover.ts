@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { systemErrorCode } from '../errors.js'
 import { loadLibc } from '../native/libc.js'
-import { countLines, drainOrphan, finishPiece, type LogOptions, type Orphan } from './drain-orphan.js'
+import { countLines, drainOrphan, finishEnd, type LogOptions, type Orphan } from './drain-orphan.js'
 import { inspect } from './inspect.js'
 import { LOG_CREATED_AT_OFFSET } from './log-notes.js'
 import { logOf } from './log-path.js'
@@ -54,11 +54,12 @@ type Found =
 /** Recovers these queue files, the oldest first. Never throws. */
 export function recoverAll(queues: readonly string[], options: RecoverOptions = {}): Recovery[] {
   const byAge = queues.map((queue) => ({ queue, age: ageOf(queue) })).toSorted(compareAges)
-  // Processes that shared a log: what one of them left must not stick to the piece of a line another one left.
-  const hasPieces = queues.length > 1 && options.dryRun !== true
-  const pieces = hasPieces ? byAge.map(({ queue }) => finishPieceOf(queue, options)) : []
+  // Processes that shared a log: what one of them left must not stick to the piece of a line another one left, nor to
+  // a NUL tail.
+  const hasEnds = queues.length > 1 && options.dryRun !== true
+  const ended = hasEnds ? byAge.map(({ queue }) => finishEndOf(queue, options)) : []
   return byAge
-    .map(({ queue }, n) => withMore(recoverQueue(queue, options), pieces[n] ?? 0))
+    .map(({ queue }, n) => withMore(recoverQueue(queue, options), ended[n] ?? 0))
     .filter((recovery) => recovery !== null)
 }
 
@@ -87,11 +88,11 @@ export function recoverQueue(queue: string, options: RecoverOptions = {}): Recov
 }
 
 /** Completes what the queue's writer left at the very end of its log; returns how many lines. Never throws. */
-function finishPieceOf(queue: string, options: RecoverOptions): number {
+function finishEndOf(queue: string, options: RecoverOptions): number {
   const progress = { lines: 0 }
   try {
     withQueue(queue, options, (found) => {
-      if (found.is === 'orphan') finishPiece(found.orphan, options, progress)
+      if (found.is === 'orphan') finishEnd(found.orphan, options, progress)
     })
   } catch {
     // The recovery that follows meets the same error and tells it.

@@ -13,6 +13,8 @@ import { startWorker, type WriterThread } from './worker.js'
 
 /** Longest single sleep while waiting for the thread: how soon its death is noticed. */
 const SLICE_MS = 50
+/** For writing what came late; waiting for it has a limit of its own. */
+const LATE_LINES_MS = 100
 /** After so many dead threads the caller's thread drains for good. */
 const MOST_DEATHS = 3
 
@@ -122,11 +124,11 @@ export class DrainHost {
 
   /**
    * After the end: writes lines that were published after the drain loop had its last look, by a thread that
-   * sent while the writer was being stopped. For at most `ms`. False if such a thread may still publish more.
+   * sent while the writer was being stopped. False if such a thread may still publish more.
    */
-  drainRest(ms: number): boolean {
+  drainRest(): boolean {
     const isSettled = awaitPutters(this.#memory, currentThread, isThreadAlive)
-    const deadline = performance.now() + ms
+    const deadline = performance.now() + LATE_LINES_MS
     const isEmpty = (): boolean => countWaiting(this.#memory) === 0
     this.#local = null // its loop is over
     while (!isEmpty() && performance.now() < deadline) {
@@ -150,7 +152,10 @@ export class DrainHost {
         return answer
       }
       const left = deadline - performance.now()
-      if (left <= 0) return false
+      if (left <= 0) {
+        this.#deliver()
+        return false
+      }
       await this.#control.answerAsync(seen, Math.min(left, SLICE_MS))
     }
   }

@@ -22,8 +22,6 @@ import { dropWarning } from './reporter.js'
 import { Staging } from './staging.js'
 
 const SLICE_MS = 50
-/** How long detaching may wait for room for the marker of a last gap. */
-const LAST_MARKER_MS = 500
 
 /**
  * Attaches the calling thread to a writer that another thread owns.
@@ -89,6 +87,7 @@ export class AttachedWriter {
       policy: handle.policy,
       batchSize: handle.batchSize,
       marker,
+      isCrashSafe: handle.notCrashSafeBecause === null,
       wake: () => this.#doorbell.ring(),
       waitForRoom: (hasRoom) => this.#waitForRoom(hasRoom),
       waitForRoomAsync: (hasRoom) => this.#waitForRoomAsync(hasRoom),
@@ -151,7 +150,7 @@ export class AttachedWriter {
   detach(): void {
     if (this.#staging.isClosed) return
     this.#staging.close()
-    this.#staging.closeGap(LAST_MARKER_MS)
+    this.#staging.closeGap()
     forgetAtExit(this.#exit)
     leaveLane(this.#producer.lane)
     this.#doorbell.ring()

@@ -29,9 +29,6 @@ import { Reporter, type WriterEvents } from './reporter.js'
 import { resumeSignals, suspendSignals } from './signals.js'
 import { Staging } from './staging.js'
 
-/** For lines that another thread sent while the writer was being stopped. */
-const LATE_LINES_MS = 100
-
 /**
  * The base of the three writers: everything but how bytes reach the file. Use {@link createWriter}, or one of
  * `LineBufferedWriter`, `BlockBufferedWriter` and `MemoryMappedWriter` on a queue of your own.
@@ -103,6 +100,7 @@ export abstract class BaseFileWriterThread
         policy: resolved.policy,
         batchSize: resolved.batchSize,
         marker,
+        isCrashSafe: this.crashSafe,
         wake: () => this.#host.wake(),
         waitForRoom: (hasRoom) => this.#waitForRoom(hasRoom),
         waitForRoomAsync: (hasRoom) => this.#host.waitForRoomAsync(hasRoom),
@@ -289,8 +287,8 @@ export abstract class BaseFileWriterThread
     this.metrics.invalidate()
     if (!this.#isClosed) {
       this.#staging.close()
-      this.#staging.closeGap(0)
-      const isSettled = this.#host.drainRest(LATE_LINES_MS)
+      this.#staging.closeGap()
+      const isSettled = this.#host.drainRest()
       this.#isClosed = true
       this.#host.dispose()
       forgetAtExit(this.#exit)
