@@ -2,9 +2,10 @@
 // as every writer; a writer can be built on top of one. Each put hands its line over at once.
 
 import { QueuePolicy } from './constants.js'
-import { openMemory } from './crash/open-memory.js'
+import { openMemory, type MemoryHandle, type ThreadsMemory } from './crash/open-memory.js'
 import { ChooseL2Error } from './errors.js'
 import {
+  DEFAULTS,
   expectInteger,
   expectPolicy,
   expectQueueOptions,
@@ -17,8 +18,8 @@ import { Consumer } from './queue/consumer.js'
 import { Doorbell } from './queue/doorbell.js'
 import type { Lane } from './queue/lane.js'
 import { awaitPutters, claimLane, countWaiting, reapLanes } from './queue/lanes.js'
-import { geometryOf, L_BLOCKED_MS, L_DROPPED } from './queue/layout.js'
-import { SharedMemory, type MemoryHandle, type QueueMemory } from './queue/memory.js'
+import { geometryOf, L_BLOCKED_MS, L_DROPPED, MAX_LINE_LIMIT } from './queue/layout.js'
+import { SharedMemory } from './queue/memory.js'
 import { putBatch } from './queue/policies.js'
 import { Producer } from './queue/producer.js'
 import { currentThread, isThreadAlive } from './thread/identity.js'
@@ -28,8 +29,6 @@ const SLICE_MS = 50
 const ONE_LINE = 1
 /** A line is taken whole, however long it is. */
 const ANY_BYTES = 0x7fffffff
-const DEFAULT_QUEUE_BYTES: number = 4 * 1024 * 1024
-const DEFAULT_LANES = 17
 
 /** A queue in a form that `postMessage` can carry. */
 export interface QHandle {
@@ -72,7 +71,7 @@ export class QEmpty extends Error {
  */
 export class Q {
   readonly handle: QHandle
-  readonly #memory: QueueMemory
+  readonly #memory: ThreadsMemory
   readonly #doorbell: Doorbell
   #producer: Producer | null = null
   #consumer: Consumer | null = null
@@ -84,8 +83,8 @@ export class Q {
    */
   constructor(maxsize = 0, options: QOptions = {}, handle: QHandle | null = null) {
     if (handle === null) {
-      const { queueBytes = DEFAULT_QUEUE_BYTES, lanes = DEFAULT_LANES, dropOldest = true } = options
-      expectInteger('maxsize', maxsize, 0, 2 ** 28)
+      const { queueBytes = DEFAULTS.queueBytes, lanes = DEFAULTS.lanes, dropOldest = true } = options
+      expectInteger('maxsize', maxsize, 0, MAX_LINE_LIMIT)
       expectQueueOptions({ queueBytes, lanes })
       this.#memory = SharedMemory.create(geometryOf(lanes, maxsize, queueBytes, dropOldest))
       this.#doorbell = new Doorbell()
@@ -197,7 +196,7 @@ export class Q {
   }
 
   /** @internal For a writer: makes this queue its own. */
-  takeForWriter(): { memory: QueueMemory; doorbell: Doorbell } {
+  takeForWriter(): { memory: ThreadsMemory; doorbell: Doorbell } {
     if (!this.#doorbell.takeForWriter()) this.expectFree()
     return { memory: this.#memory, doorbell: this.#doorbell }
   }
@@ -274,7 +273,7 @@ export class Q {
     return this.#withRole(() => {
       const consumer = (this.#consumer ??= new Consumer(this.#memory))
       consumer.look()
-      if (!consumer.resume() && !consumer.claim(ANY_BYTES, 0, ONE_LINE)) return null
+      if (!consumer.resume() && !consumer.claim(ANY_BYTES, undefined, ONE_LINE)) return null
       const bytes = Buffer.concat(consumer.ranges())
       consumer.advance(bytes.length)
       this.#doorbell.roomMade()

@@ -24,7 +24,8 @@ const DROPS_NOTED = 1
 const DROPS_UNDER_WAY = 2
 const WORDS = 32
 
-const NEVER = 0x7fffffff
+/** As many lines or bytes as never wait: a sleep that nothing but a request is to end. */
+export const NEVER = 0x7fffffff
 
 /** Bell, role and stop flag of one queue: any number of threads may hold one. */
 export class Doorbell {

@@ -4,6 +4,7 @@
 //   FREE -> FILLING (a producer) -> WAITING (published) -> CLAIMED (the consumer) -> FREE
 //                                        '-> FREE (dropped)
 
+import { NEWLINE } from '../constants.js'
 import { copyInto } from './copy.js'
 import {
   H_OVERFLOW_BYTES,
@@ -21,7 +22,6 @@ import {
 } from './layout.js'
 import type { QueueMemory } from './memory.js'
 
-const NEWLINE = 0x0a
 /** How long a producer leaves a disk in peace that had no room for its line. */
 const RETRY_MS = 50
 

@@ -2,6 +2,7 @@
 // policy; it says how many lines fitted. Positions of the consumer are cached and read anew only when the
 // ring seems full (after Quill's BoundedSPSCQueue).
 
+import { NEWLINE } from '../constants.js'
 import { ChooseL2Error } from '../errors.js'
 import { copyInto } from './copy.js'
 import type { Lane } from './lane.js'
@@ -10,7 +11,6 @@ import { L_DROPPED, L_ENQUEUED, L_TAIL } from './layout.js'
 import { MAX_LINE_BYTES, type QueueMemory } from './memory.js'
 import { Overflow } from './overflow.js'
 
-const NEWLINE = 0x0a
 /** UTF-8 needs at most this many bytes for a UTF-16 code unit. */
 export const MAX_BYTES_PER_UNIT = 3
 

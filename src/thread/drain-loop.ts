@@ -10,18 +10,13 @@ import type { Pacing, Rest } from './pacing.js'
 import { resumeClaim } from '../crash/resume-claim.js'
 import { systemErrorCode } from '../errors.js'
 import type { Consumer } from '../queue/consumer.js'
-import type { Doorbell } from '../queue/doorbell.js'
+import { CLAIM_BYTES } from '../queue/claim.js'
+import { NEVER, type Doorbell } from '../queue/doorbell.js'
 import type { Sink } from '../sinks/sink.js'
 
-/**
- * Bytes taken out of the ring at once. Large enough that the cost of a system call does not matter, small
- * enough that a blocked producer gets room while the next piece is written.
- */
-const CLAIM_BYTES: number = 256 * 1024
 /** Dead threads are looked for so often, and more often while somebody waits for what they hold. */
 const REAP_EVERY_MS = 1000
 const REAP_EVERY_MS_WHEN_WANTED = 20
-const NEVER = 0x7fffffff
 
 /** Milliseconds that only go forward. */
 export interface Clock {
@@ -112,7 +107,7 @@ export class DrainLoop {
   /** Writes all that the last look saw. False if the sink refused. */
   #writeSeen(): boolean {
     const { consumer, control, doorbell, sink, emit } = this.#ports
-    while (consumer.hasClaim || consumer.claim(CLAIM_BYTES, sink.position)) {
+    while (consumer.hasClaim || consumer.claim(CLAIM_BYTES, () => sink.position)) {
       const { lane } = consumer.current
       const bytes = this.#write()
       if (bytes === 0) return false

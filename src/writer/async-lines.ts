@@ -1,11 +1,9 @@
 // Lines of sendAsync() that wait for room, in order, without blocking the event loop. Lines that are sent later may
 // not overtake them. Runs on the sender's thread; belongs to its staging.
 
+import { LONGEST_MS } from '../constants.js'
 import type { ChooseL2Error } from '../errors.js'
 import { closedError, sizeOf, type Line } from './lines.js'
-
-/** setTimeout's limit. */
-const LONGEST_MS: number = 2 ** 31 - 1
 
 interface WaitingLine {
   readonly line: Line

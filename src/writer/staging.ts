@@ -103,10 +103,10 @@ export class Staging {
   sendLines(chunk: Uint8Array): number {
     this.#expectOpen()
     if (!(chunk instanceof Uint8Array)) throw invalid('chunk', 'to be a Uint8Array', chunk)
-    const ends = lineEnds(chunk)
-    if (ends.length === 0) return 0
+    if (chunk.length === 0) return 0
     this.#putWhatWaits()
-    const marker = this.#gap.text()
+    const marker = this.#gap.text() // first: the user's function may send lines itself
+    const ends = lineEnds(chunk)
     if (marker.length === 0) return ends.length - this.#put(new ChunkBatch(chunk, ends))
     const shifted = ends.map((end) => end + marker.length)
     return ends.length - this.#put(new ChunkBatch(Buffer.concat([marker, chunk]), shifted))

@@ -3,6 +3,7 @@
 
 import { fstatSync } from 'node:fs'
 import { QueuePolicy } from '../constants.js'
+import type { ThreadsMemory } from '../crash/open-memory.js'
 import { createQueueFile, queueFilesOf, queueFolder } from '../crash/queue-file.js'
 import { recoverAll, type Recovery } from '../crash/recover.js'
 import { sinkStateIn } from '../crash/log-notes.js'
@@ -11,13 +12,13 @@ import { invalid, type ResolvedOptions } from '../options.js'
 import type { Q } from '../q.js'
 import { Doorbell } from '../queue/doorbell.js'
 import { geometryOf, type Geometry } from '../queue/layout.js'
-import { SharedMemory, type QueueMemory } from '../queue/memory.js'
+import { SharedMemory } from '../queue/memory.js'
 import { cutNulTail } from '../sinks/nul-tail.js'
 import { emptyLog, type OpenLog } from '../sinks/open-log.js'
 import { POSITION } from '../sinks/sink.js'
 
 interface NewQueue {
-  readonly memory: QueueMemory
+  readonly memory: ThreadsMemory
   readonly doorbell: Doorbell
   /** Why what is handed over would not survive the death of the process; null if it would. */
   readonly notCrashSafeBecause: string | null
