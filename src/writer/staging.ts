@@ -11,6 +11,7 @@ import { BytesLine, ChunkBatch, TextBatch, type Batch } from '../queue/batch.js'
 import type { Doorbell } from '../queue/doorbell.js'
 import type { DropMarker } from '../queue/drop-markers.js'
 import { L_BLOCKED_MS, L_DROPPED } from '../queue/layout.js'
+import { expectLength } from '../queue/overflow.js'
 import { putBatch } from '../queue/policies.js'
 import { MAX_BYTES_PER_UNIT, type Producer } from '../queue/producer.js'
 import { AsyncLines } from './async-lines.js'
@@ -89,8 +90,10 @@ export class Staging {
     if (this.#ports.policy !== QueuePolicy.BLOCK) return this.send(line)
     this.#expectOpen()
     expectLine(line)
+    const bytes = sizeOf(line)
+    expectLength(bytes - 1) // at once: before it waits, and before it is copied
     this.commit()
-    if (this.#asyncLines.isEmpty && this.#ports.producer.fits(sizeOf(line))) return this.send(line)
+    if (this.#asyncLines.isEmpty && this.#ports.producer.fits(bytes)) return this.send(line)
     this.#closeRoom() // later lines must not overtake
     return this.#asyncLines.add(line)
   }
