@@ -5,9 +5,9 @@
 import { Doorbell } from '../queue/doorbell.js'
 import { awaitPutters, countWaiting } from '../queue/lanes.js'
 import type { QueueMemory } from '../queue/memory.js'
-import { createDrainLoop, type DrainJob } from './drain-job.js'
-import type { DrainLoop } from './drain-loop.js'
+import type { DrainJob } from './drain-job.js'
 import { currentThread, isThreadAlive } from './identity.js'
+import { LocalDrain } from './local-drain.js'
 import { Control, type Request, type ThreadEvent } from './protocol.js'
 import { startWorker, type WriterThread } from './worker.js'
 
@@ -34,13 +34,10 @@ export class DrainHost {
   readonly #doorbell: Doorbell
   readonly #control: Control
   readonly #listener: HostListener
-  /** Set while the caller's thread has the role for good. */
-  #local: DrainLoop | null = null
+  readonly #local: LocalDrain
   #thread: WriterThread | null = null
   /** What a loop on the caller's thread has said and nobody was told yet. */
   #untold: ThreadEvent[] = []
-  #timer: NodeJS.Timeout | undefined
-  #isPumping = false
   #deaths = 0
 
   constructor(job: DrainJob, memory: QueueMemory, wantsThread: boolean, listener: HostListener) {
@@ -49,20 +46,21 @@ export class DrainHost {
     this.#doorbell = new Doorbell(job.bell)
     this.#control = new Control(job.control)
     this.#listener = listener
+    this.#local = new LocalDrain(job, memory, { emit: this.#emitLater, onEnd: () => listener.onEnd() })
     if (wantsThread && this.#startThread() !== null) return
     if (wantsThread) process.nextTick(() => listener.onNoThread())
-    this.#drainLocally()
+    this.#local.start()
   }
 
   /** True while a thread of its own drains, or is about to. */
   get hasThread(): boolean {
-    return this.#local === null
+    return !this.#local.isForGood
   }
 
   /** Wakes whoever drains. */
   wake(): void {
-    if (this.#local === null) this.#doorbell.ring()
-    else this.#pump()
+    if (this.#local.isForGood) this.#local.pump()
+    else this.#doorbell.ring()
   }
 
   /** Asks, and blocks until it is answered. False = failed, or not within `ms`. */
@@ -77,7 +75,7 @@ export class DrainHost {
       const left = deadline - performance.now()
       if (left <= 0) return false
       const isAnswered = (): boolean => this.#control.answer(request, ticket) !== null
-      if (this.#drainHere(isAnswered, deadline)) continue
+      if (this.#local.runUntil(isAnswered, deadline)) continue
       this.#control.waitForAnswer(seen, Math.min(left, SLICE_MS))
     }
   }
@@ -103,7 +101,8 @@ export class DrainHost {
       if (hasRoom()) return true
       if (this.#control.isStopped) return false
       this.#doorbell.ring()
-      if (!this.#drainHere(hasRoom, performance.now() + SLICE_MS)) this.#doorbell.waitForRoom(seen, SLICE_MS)
+      if (!this.#local.runUntil(hasRoom, performance.now() + SLICE_MS))
+        this.#doorbell.waitForRoom(seen, SLICE_MS)
       if (slices === 1) onLongWait()
     }
   }
@@ -128,16 +127,15 @@ export class DrainHost {
     const isSettled = awaitPutters(this.#memory, currentThread, isThreadAlive)
     const deadline = performance.now() + ms
     const isEmpty = (): boolean => countWaiting(this.#memory) === 0
-    this.#local = null // its loop is over
     while (!isEmpty() && performance.now() < deadline) {
-      if (!this.#drainHere(isEmpty, deadline)) this.#doorbell.sleep(this.#doorbell.listen(), 1)
+      if (!this.#local.runUntil(isEmpty, deadline)) this.#doorbell.sleep(this.#doorbell.listen(), 1)
     }
     return isSettled
   }
 
   /** Stops the timer of a thread that drains for itself. */
   dispose(): void {
-    clearTimeout(this.#timer)
+    this.#local.dispose()
   }
 
   async #awaitAnswer(request: Request, ticket: number, ms: number): Promise<boolean> {
@@ -170,15 +168,8 @@ export class DrainHost {
     this.#doorbell.hearDrops() // what it was about to tell, the listener looks at now
     this.#deaths++
     this.#control.countError()
-    if (this.#deaths >= MOST_DEATHS || this.#startThread() === null) this.#drainLocally()
+    if (this.#deaths >= MOST_DEATHS || this.#startThread() === null) this.#local.start()
     this.#listener.onThreadDeath(error)
-  }
-
-  /** Takes the role for good. */
-  #drainLocally(): void {
-    if (!this.#doorbell.takeRole(currentThread, isThreadAlive)) return
-    this.#local = createDrainLoop(this.#job, this.#memory, this.#emitLater)
-    void this.#listenToBell()
   }
 
   /** Never from within the loop: a listener may call flushSync and enter it again. */
@@ -196,62 +187,4 @@ export class DrainHost {
     if (event.type === 'drop') this.#doorbell.hearDrops() // before the listener looks at the numbers
     this.#listener.onEvent(event)
   }
-
-  /** One turn on the caller's thread, and a timer for the next. */
-  #pump(): void {
-    const loop = this.#local
-    if (loop === null || loop.isOver || this.#isPumping) return
-    clearTimeout(this.#timer)
-    this.#isPumping = true
-    try {
-      const rest = loop.turn()
-      if (loop.isOver) {
-        process.nextTick(() => this.#listener.onEnd())
-        return
-      }
-      this.#doorbell.wakeAt(rest.lines, rest.bytes)
-      const ms = loop.isWokenBy(rest) ? 0 : rest.ms
-      this.#timer = setTimeout(() => this.#pump(), ms).unref()
-    } finally {
-      this.#isPumping = false
-    }
-  }
-
-  /** Other threads may send too, or stop the queue: where this thread drains, it must hear their bell. */
-  async #listenToBell(): Promise<void> {
-    for (let loop = this.#local; loop !== null && !loop.isOver; loop = this.#local) {
-      const rung = this.#doorbell.ringAsync(this.#doorbell.listen())
-      this.#pump()
-      await rung
-    }
-  }
-
-  /**
-   * Drains on the caller's thread until `isDone` or the deadline, if the role can be had: nobody has it yet,
-   * its holder died, or it is ours. False if a living thread has it.
-   */
-  #drainHere(isDone: () => boolean, deadline: number): boolean {
-    if (this.#isPumping) return false
-    if (this.#local !== null) return runLoop(this.#local, this.#doorbell, isDone, deadline)
-    if (!this.#doorbell.takeRole(currentThread, isThreadAlive)) return false
-    const loop = createDrainLoop(this.#job, this.#memory, this.#emitLater)
-    try {
-      return runLoop(loop, this.#doorbell, isDone, deadline)
-    } finally {
-      if (!loop.isOver) loop.close()
-      this.#doorbell.leaveRole(currentThread)
-    }
-  }
-}
-
-/** Drives a loop on this thread, resting as it says. Always true. */
-function runLoop(loop: DrainLoop, doorbell: Doorbell, isDone: () => boolean, deadline: number): true {
-  while (!isDone() && !loop.isOver) {
-    const left = deadline - performance.now()
-    if (left <= 0) break
-    const seen = doorbell.listen()
-    const rest = loop.turn()
-    if (!isDone() && !loop.isOver && rest.ms > 0) doorbell.sleep(seen, Math.min(rest.ms, left))
-  }
-  return true
 }
