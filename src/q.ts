@@ -21,10 +21,9 @@ import { geometryOf, L_BLOCKED_MS, L_DROPPED } from './queue/layout.js'
 import { SharedMemory, type MemoryHandle, type QueueMemory } from './queue/memory.js'
 import { putBatch } from './queue/policies.js'
 import { Producer } from './queue/producer.js'
+import { SLICE_MS, waitForRoom } from './queue/wait-for-room.js'
 import { currentThread, isThreadAlive } from './thread/identity.js'
 
-/** Longest single sleep: a lost wake-up costs this much latency. */
-const SLICE_MS = 50
 const ONE_LINE = 1
 /** A line is taken whole, however long it is. */
 const ANY_BYTES = 0x7fffffff
@@ -257,16 +256,14 @@ export class Q {
   /** Blocks until a line of so many bytes fits; false if the queue was stopped meanwhile. */
   #waitForRoom(producer: Producer, bytes: number): boolean {
     const start = performance.now()
-    for (;;) {
-      if (producer.fits(bytes)) break // before asking: what is asked for makes the consumer write
-      const seen = this.#doorbell.wantRoom()
-      if (producer.fits(bytes)) break
-      if (this.#doorbell.stopped) return false
-      this.#doorbell.ring()
-      this.#doorbell.waitForRoom(seen, SLICE_MS)
+    const ports = {
+      doorbell: this.#doorbell,
+      isOver: () => this.#doorbell.stopped,
+      wake: () => this.#doorbell.ring(),
     }
+    const hasRoom = waitForRoom(ports, () => producer.fits(bytes))
     producer.lane.addTo(L_BLOCKED_MS, performance.now() - start)
-    return true
+    return hasRoom
   }
 
   #take(): string | null {

@@ -5,14 +5,14 @@
 import { Doorbell } from '../queue/doorbell.js'
 import { awaitPutters, countWaiting } from '../queue/lanes.js'
 import type { QueueMemory } from '../queue/memory.js'
+import { SLICE_MS, waitForRoom, waitForRoomAsync, type RoomPorts } from '../queue/wait-for-room.js'
+import { awaitAnswer, awaitAnswerSync, type Answer } from './await-answer.js'
 import type { DrainJob } from './drain-job.js'
 import { currentThread, isThreadAlive } from './identity.js'
 import { LocalDrain } from './local-drain.js'
-import { Control, type Request, type ThreadEvent } from './protocol.js'
+import { Control, STOP_TICKET, type Request, type ThreadEvent } from './protocol.js'
 import { startWorker, type WriterThread } from './worker.js'
 
-/** Longest single sleep while waiting for the thread: how soon its death is noticed. */
-const SLICE_MS = 50
 /** After so many dead threads the caller's thread drains for good. */
 const MOST_DEATHS = 3
 
@@ -35,6 +35,7 @@ export class DrainHost {
   readonly #control: Control
   readonly #listener: HostListener
   readonly #local: LocalDrain
+  readonly #room: RoomPorts
   #thread: WriterThread | null = null
   /** What a loop on the caller's thread has said and nobody was told yet. */
   #untold: ThreadEvent[] = []
@@ -46,6 +47,11 @@ export class DrainHost {
     this.#doorbell = new Doorbell(job.bell)
     this.#control = new Control(job.control)
     this.#listener = listener
+    this.#room = {
+      doorbell: this.#doorbell,
+      isOver: () => this.#control.isStopped,
+      wake: () => this.#doorbell.ring(),
+    }
     this.#local = new LocalDrain(job, memory, { emit: this.#emitLater, onEnd: () => listener.onEnd() })
     if (wantsThread && this.#startThread() !== null) return
     if (wantsThread) process.nextTick(() => listener.onNoThread())
@@ -63,60 +69,41 @@ export class DrainHost {
     else this.#doorbell.ring()
   }
 
-  /** Asks, and blocks until it is answered. False = failed, or not within `ms`. */
-  requestSync(request: Request, ms: number): boolean {
+  /** Asks, and blocks until it is answered, for at most `ms`. */
+  requestSync(request: Request, ms: number): Answer {
     const ticket = this.#control.ask(request)
-    const deadline = performance.now() + ms
     this.#doorbell.ring()
-    for (;;) {
-      const seen = this.#control.answers
-      const answer = this.#control.answer(request, ticket)
-      if (answer !== null) return answer
-      const left = deadline - performance.now()
-      if (left <= 0) return false
-      const isAnswered = (): boolean => this.#control.answer(request, ticket) !== null
-      if (this.#local.runUntil(isAnswered, deadline)) continue
-      this.#control.waitForAnswer(seen, Math.min(left, SLICE_MS))
-    }
+    return awaitAnswerSync(this.#control, request, ticket, ms, (isDone, deadline) =>
+      this.#local.runUntil(isDone, deadline),
+    )
   }
 
   /** As {@link requestSync} without blocking the event loop. */
-  request(request: Request, ms: number): Promise<boolean> {
+  request(request: Request, ms: number): Promise<Answer> {
     const ticket = this.#control.ask(request)
     this.wake()
     return this.#awaitAnswer(request, ticket, ms)
   }
 
-  /** Waits for the end without asking for it. */
-  awaitStop(ms: number): Promise<boolean> {
+  /** Waits for the end without asking for it. False = not within `ms`. */
+  async awaitStop(ms: number): Promise<boolean> {
     this.wake()
-    return this.#awaitAnswer('stop', 1, ms)
+    return (await this.#awaitAnswer('stop', STOP_TICKET, ms)) === true
   }
 
   /** Blocks until `hasRoom`; false if the queue has been stopped. */
   waitForRoom(hasRoom: () => boolean, onLongWait: () => void): boolean {
-    for (let slices = 0; ; slices++) {
-      if (hasRoom()) return true // before asking: what is asked for makes the consumer write
-      const seen = this.#doorbell.wantRoom()
-      if (hasRoom()) return true
-      if (this.#control.isStopped) return false
-      this.#doorbell.ring()
-      if (!this.#local.runUntil(hasRoom, performance.now() + SLICE_MS))
-        this.#doorbell.waitForRoom(seen, SLICE_MS)
-      if (slices === 1) onLongWait()
-    }
+    let slices = 0
+    return waitForRoom(this.#room, hasRoom, (seen) => {
+      const isMade = this.#local.runUntil(hasRoom, performance.now() + SLICE_MS)
+      if (!isMade) this.#doorbell.waitForRoom(seen, SLICE_MS)
+      if (slices++ === 1) onLongWait()
+    })
   }
 
   /** As {@link waitForRoom} without blocking the event loop. */
-  async waitForRoomAsync(hasRoom: () => boolean): Promise<boolean> {
-    for (;;) {
-      if (hasRoom()) return true // before asking: what is asked for makes the consumer write
-      const seen = this.#doorbell.wantRoom()
-      if (hasRoom()) return true
-      if (this.#control.isStopped) return false
-      this.wake()
-      await this.#doorbell.roomAsync(seen, SLICE_MS)
-    }
+  waitForRoomAsync(hasRoom: () => boolean): Promise<boolean> {
+    return waitForRoomAsync({ ...this.#room, wake: () => this.wake() }, hasRoom)
   }
 
   /**
@@ -138,19 +125,10 @@ export class DrainHost {
     this.#local.dispose()
   }
 
-  async #awaitAnswer(request: Request, ticket: number, ms: number): Promise<boolean> {
-    const deadline = performance.now() + ms
-    for (;;) {
-      const seen = this.#control.answers
-      const answer = this.#control.answer(request, ticket)
-      if (answer !== null) {
-        this.#deliver() // what went wrong was said before the answer, and is told before it
-        return answer
-      }
-      const left = deadline - performance.now()
-      if (left <= 0) return false
-      await this.#control.answerAsync(seen, Math.min(left, SLICE_MS))
-    }
+  async #awaitAnswer(request: Request, ticket: number, ms: number): Promise<Answer> {
+    const answer = await awaitAnswer(this.#control, request, ticket, ms)
+    this.#deliver() // what went wrong was said before the answer, and is told before it
+    return answer
   }
 
   #startThread(): WriterThread | null {

@@ -183,11 +183,9 @@ export abstract class BaseFileWriterThread
     expectTimeout(timeout)
     if (this.#isClosed) return this.metrics.pending === 0
     this.#staging.commit()
-    try {
-      return this.#host.requestSync('flush', timeout)
-    } finally {
-      this.metrics.invalidate()
-    }
+    const answer = this.#host.requestSync('flush', timeout)
+    this.metrics.invalidate()
+    return answer ?? this.#finish()
   }
 
   /**
@@ -266,14 +264,15 @@ export abstract class BaseFileWriterThread
 
   async #ask(request: 'flush' | 'sync', timeout: number): Promise<boolean> {
     expectTimeout(timeout)
-    if (this.#isClosed) {
-      const { written, synced, pending } = this.metrics.getSnapshot()
-      return pending === 0 && (request === 'flush' || synced === written)
+    if (!this.#isClosed) {
+      this.#staging.commit()
+      const answer = await this.#host.request(request, timeout)
+      this.metrics.invalidate()
+      if (answer !== null) return answer
     }
-    this.#staging.commit()
-    const done = await this.#host.request(request, timeout)
-    this.metrics.invalidate()
-    return done
+    const isAllWritten = this.#finish() // nobody is left to answer
+    const { written, synced } = this.metrics.getSnapshot()
+    return isAllWritten && (request === 'flush' || synced === written)
   }
 
   #beginStop(): void {
