@@ -10,7 +10,7 @@ import {
   type ResolvedOptions,
   type WriterOptions,
 } from '../options.js'
-import type { Q } from '../q.js'
+import type { Q } from './q.js'
 import type { Doorbell } from '../queue/doorbell.js'
 import { claimLane, leaveLane } from '../queue/lanes.js'
 import type { QueueMemory } from '../queue/memory.js'

@@ -1,9 +1,9 @@
 // The queue on its own: put from any thread, get from any thread. It lies on the same lanes, producer and consumer
 // as every writer; a writer can be built on top of one. Each put hands its line over at once.
 
-import { QueuePolicy } from './constants.js'
-import { openMemory } from './crash/open-memory.js'
-import { ChooseL2Error } from './errors.js'
+import { QueuePolicy } from '../constants.js'
+import { openMemory } from '../crash/open-memory.js'
+import { ChooseL2Error } from '../errors.js'
 import {
   expectInteger,
   expectPolicy,
@@ -11,18 +11,18 @@ import {
   expectTimeout,
   invalid,
   type QueueOptions,
-} from './options.js'
-import { BytesLine, TextBatch } from './queue/batch.js'
-import { Consumer } from './queue/consumer.js'
-import { Doorbell } from './queue/doorbell.js'
-import type { Lane } from './queue/lane.js'
-import { awaitPutters, claimLane, countWaiting, reapLanes } from './queue/lanes.js'
-import { geometryOf, L_BLOCKED_MS, L_DROPPED } from './queue/layout.js'
-import { SharedMemory, type MemoryHandle, type QueueMemory } from './queue/memory.js'
-import { putBatch } from './queue/policies.js'
-import { Producer } from './queue/producer.js'
-import { SLICE_MS, waitForRoom } from './queue/wait-for-room.js'
-import { currentThread, isThreadAlive } from './thread/identity.js'
+} from '../options.js'
+import { BytesLine, TextBatch } from '../queue/batch.js'
+import { Consumer } from '../queue/consumer.js'
+import { Doorbell } from '../queue/doorbell.js'
+import type { Lane } from '../queue/lane.js'
+import { awaitPutters, claimLane, countWaiting, reapLanes } from '../queue/lanes.js'
+import { geometryOf, L_BLOCKED_MS, L_DROPPED } from '../queue/layout.js'
+import { SharedMemory, type MemoryHandle, type QueueMemory } from '../queue/memory.js'
+import { putBatch } from '../queue/policies.js'
+import { Producer } from '../queue/producer.js'
+import { SLICE_MS, waitForRoom } from '../queue/wait-for-room.js'
+import { currentThread, isThreadAlive } from '../thread/identity.js'
 
 const ONE_LINE = 1
 /** A line is taken whole, however long it is. */
