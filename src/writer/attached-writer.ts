@@ -105,13 +105,13 @@ export class AttachedWriter {
         if (handle.policy === QueuePolicy.WARN) this.#dropWarning.add(lines)
       },
     })
-    this.metrics = new QueueMetrics(
+    this.metrics = new QueueMetrics({
       memory,
-      this.#producer.lane,
-      handle.notCrashSafeBecause,
-      () => this.#staging.staged,
-      () => this.#control.errors,
-    )
+      own: this.#producer.lane,
+      notCrashSafeBecause: handle.notCrashSafeBecause,
+      staged: () => this.#staging.staged,
+      errors: () => this.#control.errors,
+    })
     this.#exit = { handlesSignals: false, beginExit: () => this.detach(), finishExit: () => true }
     finishAtExit(this.#exit)
   }

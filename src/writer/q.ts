@@ -201,6 +201,11 @@ export class Q {
     return { memory: this.#memory, doorbell: this.#doorbell }
   }
 
+  /** @internal The writer that took it could not be made. */
+  giveBack(): void {
+    this.#doorbell.giveBack()
+  }
+
   /** @internal A lane for the calling thread. */
   takeLane(): Lane {
     if (!this.#doorbell.hasWriter) this.#withRole(() => this.#freeLanes())

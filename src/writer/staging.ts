@@ -16,10 +16,13 @@ import { putBatch } from '../queue/policies.js'
 import { MAX_BYTES_PER_UNIT, type Producer } from '../queue/producer.js'
 import { AsyncLines } from './async-lines.js'
 import { Gap } from './gap.js'
+import type { LateLines } from './late-lines.js'
 import { batchOf, closedError, expectLine, lineEnds, sizeOf, toBytes, type Line } from './lines.js'
 
 /** Longest single wait for room for the last marker. */
 const GAP_SLICE_MS = 20
+
+const NEWLINE: Uint8Array = Buffer.from('\n')
 
 /** What staging needs of the writer it belongs to. */
 export interface StagingPorts {
@@ -51,6 +54,8 @@ export class Staging {
   #isClosed = false
   readonly #gap: Gap
   readonly #asyncLines: AsyncLines
+  /** What takes lines after the end; null = nothing does. */
+  #late: LateLines | null = null
 
   constructor(ports: StagingPorts) {
     this.#ports = ports
@@ -87,7 +92,7 @@ export class Staging {
 
   /** As {@link send}; under `block` it waits for room without blocking the event loop. */
   async sendAsync(line: Line): Promise<boolean> {
-    if (this.#ports.policy !== QueuePolicy.BLOCK) return this.send(line)
+    if (this.#ports.policy !== QueuePolicy.BLOCK || this.#late !== null) return this.send(line)
     this.#expectOpen()
     expectLine(line)
     const bytes = sizeOf(line)
@@ -100,10 +105,11 @@ export class Staging {
 
   /** Sends many whole lines at once: bytes in which every line ends with '\n'. Returns how many were accepted. */
   sendLines(chunk: Uint8Array): number {
-    this.#expectOpen()
+    if (this.#late === null) this.#expectOpen()
     if (!(chunk instanceof Uint8Array)) throw invalid('chunk', 'to be a Uint8Array', chunk)
     const ends = lineEnds(chunk)
     if (ends.length === 0) return 0
+    if (this.#late !== null) return this.#late.send(chunk, ends)
     this.#putWhatWaits()
     const marker = this.#gap.text()
     if (marker.length === 0) return ends.length - this.#put(new ChunkBatch(chunk, ends))
@@ -145,6 +151,16 @@ export class Staging {
       this.#put(new BytesLine(text.subarray(0, -1)))
   }
 
+  /** The process is ending and this staging is closed; what is sent from now on goes there. */
+  goOnWith(late: LateLines): void {
+    this.#late = late
+  }
+
+  #sendLate(late: LateLines, line: Line): boolean {
+    const chunk = Buffer.concat([toBytes(line), NEWLINE])
+    return late.send(chunk, Int32Array.of(chunk.length)) === 1
+  }
+
   #closeToNew(): void {
     if (this.#isClosed) return
     this.commit()
@@ -168,8 +184,9 @@ export class Staging {
   }
 
   #sendSlowly(line: Line): boolean {
-    this.#expectOpen()
+    if (this.#late === null) this.#expectOpen()
     expectLine(line)
+    if (this.#late !== null) return this.#sendLate(this.#late, line)
     this.#putWhatWaits()
     if (this.#gap.isOpen) return this.#sendAfterGap(line)
     if (typeof line !== 'string') return this.#put(batchOf(line)) === 0

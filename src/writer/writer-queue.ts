@@ -23,6 +23,8 @@ export interface WriterQueue {
   readonly notCrashSafeBecause: string | null
   /** What became of the queues that were found. */
   readonly recoveries: readonly Recovery[]
+  /** As if the writer had never been: for one that could not be made. */
+  readonly discard: () => void
 }
 
 const UNAVAILABLE: ErrorCode = 'ERR_CRASH_SAFETY_UNAVAILABLE'
@@ -44,7 +46,10 @@ export function expectUsable(q: Q | null, options: ResolvedOptions): void {
 
 /** The queue for a writer: the user's, or a new one after recovering what was left behind. */
 export function queueFor(q: Q | null, log: OpenLog, options: ResolvedOptions): WriterQueue {
-  const queue = q === null ? makeQueue(log, options) : { ...q.takeForWriter(), ...USERS_QUEUE }
+  const queue =
+    q === null
+      ? makeQueue(log, options)
+      : { ...q.takeForWriter(), ...USERS_QUEUE, discard: () => q.giveBack() }
   const stats = fstatSync(log.fd)
   sinkStateIn(queue.memory.buffer)[POSITION] = stats.isFile() ? stats.size : 0 // after the recovery
   return queue
@@ -69,7 +74,9 @@ function makeQueue(log: OpenLog, options: ResolvedOptions): WriterQueue {
     : []
   const file = createQueueFile({ ...log, isMapped }, folder, geometry)
   if ('memory' in file) {
-    return { memory: file.memory, doorbell: new Doorbell(), notCrashSafeBecause: null, recoveries }
+    const { memory } = file
+    const discard = (): void => memory.release(true)
+    return { memory, doorbell: new Doorbell(), notCrashSafeBecause: null, recoveries, discard }
   }
   if (options.crashSafe === true) {
     const advice = 'Leave the option out to do without where it cannot be had'
@@ -90,5 +97,6 @@ function inMemory(geometry: Geometry, reason: string, recoveries: readonly Recov
     doorbell: new Doorbell(),
     notCrashSafeBecause: reason,
     recoveries,
+    discard: () => {}, // goes with its last view
   }
 }
