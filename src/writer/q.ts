@@ -1,6 +1,7 @@
 // The queue on its own: put from any thread, get from any thread. It lies on the same lanes, producer and consumer
 // as every writer; a writer can be built on top of one. Each put hands its line over at once.
 
+import { randomUUID } from 'node:crypto'
 import { QueuePolicy } from '../constants.js'
 import { openMemory } from '../crash/open-memory.js'
 import { ChooseL2Error } from '../errors.js'
@@ -15,7 +16,6 @@ import {
 import { BytesLine, TextBatch } from '../queue/batch.js'
 import { Consumer } from '../queue/consumer.js'
 import { Doorbell } from '../queue/doorbell.js'
-import type { Lane } from '../queue/lane.js'
 import { awaitPutters, claimLane, countWaiting, reapLanes } from '../queue/lanes.js'
 import { geometryOf, L_BLOCKED_MS, L_DROPPED } from '../queue/layout.js'
 import { SharedMemory, type MemoryHandle, type QueueMemory } from '../queue/memory.js'
@@ -23,6 +23,7 @@ import { putBatch } from '../queue/policies.js'
 import { Producer } from '../queue/producer.js'
 import { SLICE_MS, waitForRoom } from '../queue/wait-for-room.js'
 import { currentThread, isThreadAlive } from '../thread/identity.js'
+import { producerFor } from './q-producers.js'
 
 const ONE_LINE = 1
 /** A line is taken whole, however long it is. */
@@ -32,6 +33,8 @@ const DEFAULT_LANES = 17
 
 /** A queue in a form that `postMessage` can carry. */
 export interface QHandle {
+  /** The same for all handles of one queue. */
+  readonly id: string
   readonly memory: MemoryHandle
   readonly bell: SharedArrayBuffer
 }
@@ -92,7 +95,8 @@ export class Q {
       this.#memory = openMemory(handle.memory)
       this.#doorbell = new Doorbell(handle.bell)
     }
-    this.handle = { memory: this.#memory.handle, bell: this.#doorbell.handle }
+    const id = handle?.id ?? randomUUID()
+    this.handle = { id, memory: this.#memory.handle, bell: this.#doorbell.handle }
   }
 
   /** The same queue, from its handle, on another thread. */
@@ -108,7 +112,7 @@ export class Q {
   put(text: string | Uint8Array, policy: QueuePolicy = QueuePolicy.BLOCK): boolean {
     expectPolicy(policy)
     this.#expectUsable(text, policy)
-    const producer = (this.#producer ??= new Producer(this.#memory, this.takeLane()))
+    const producer = (this.#producer ??= this.#openProducer())
     const { lane } = producer
     const batch = typeof text === 'string' ? new TextBatch([text]) : new BytesLine(text)
     const droppedBefore = lane.total(L_DROPPED)
@@ -206,10 +210,13 @@ export class Q {
     this.#doorbell.giveBack()
   }
 
-  /** @internal A lane for the calling thread. */
-  takeLane(): Lane {
-    if (!this.#doorbell.hasWriter) this.#withRole(() => this.#freeLanes())
-    return claimLane(this.#memory, this.#doorbell, currentThread, isThreadAlive)
+  /** The calling thread's, whichever of its handles it uses. */
+  #openProducer(): Producer {
+    return producerFor(this.handle.id, () => {
+      if (!this.#doorbell.hasWriter) this.#withRole(() => this.#freeLanes())
+      const lane = claimLane(this.#memory, this.#doorbell, currentThread, isThreadAlive)
+      return new Producer(this.#memory, lane)
+    })
   }
 
   /** Where no writer does it: sets the drained lanes of threads free that have ended. */
