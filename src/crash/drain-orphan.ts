@@ -6,7 +6,8 @@ import { closeSync, constants, fstatSync, openSync, readdirSync, statSync } from
 import { dirname, join } from 'node:path'
 import { loadLibc } from '../native/libc.js'
 import { Consumer } from '../queue/consumer.js'
-import { countWaiting } from '../queue/lanes.js'
+import { countWaiting, usedLanes } from '../queue/lanes.js'
+import { handOverOpenGap } from '../queue/open-gap.js'
 import { FileSink } from '../sinks/file-sink.js'
 import { makeFolder } from '../sinks/make-folder.js'
 import { cutTail, takePieceBack } from './cut-log.js'
@@ -51,16 +52,22 @@ export function drainOrphan({ memory, log }: Orphan, options: LogOptions, progre
     finishClaim(memory, consumer, notes, fd, progress)
     notes.setLog(fd)
     writeAll(consumer, fd, progress)
+    for (const lane of usedLanes(memory)) handOverOpenGap(memory, lane)
+    writeAll(consumer, fd, { lines: 0 }) // they tell of lines and are not counted as such
   })
 }
 
-/** If the end of the log is the first part of a write, writes the rest. All else stays in the queue. */
-export function finishPiece({ memory, log }: Orphan, options: LogOptions, progress: Progress): void {
+/**
+ * Brings the end of the log into the state that others can append to: without the allocated space behind it, and if it
+ * is the first part of a write, with the rest. All else stays in the queue.
+ */
+export function finishEnd({ memory, log }: Orphan, options: LogOptions, progress: Progress): void {
   const notes = new LogNotes(memory.buffer)
   const consumer = new Consumer(memory)
   withLog(log, notes, 0, options, (fd) => {
-    if (!notes.isLog(fd) || notes.mayHaveTail || !leftPieceAtEnd(consumer, new FileSink(fd))) return
-    finishClaim(memory, consumer, notes, fd, progress)
+    if (!notes.isLog(fd)) return
+    if (notes.mayHaveTail) cutTail(fd, memory, consumer)
+    if (leftPieceAtEnd(consumer, new FileSink(fd))) finishClaim(memory, consumer, notes, fd, progress)
   })
 }
 

@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { systemErrorCode } from '../errors.js'
 import { loadLibc } from '../native/libc.js'
-import { countLines, drainOrphan, finishPiece, type LogOptions, type Orphan } from './drain-orphan.js'
+import { countLines, drainOrphan, finishEnd, type LogOptions, type Orphan } from './drain-orphan.js'
 import { inspect } from './inspect.js'
 import { LOG_CREATED_AT_OFFSET } from './log-notes.js'
 import { MappedMemory, overflowPath } from './mapped-memory.js'
@@ -53,14 +53,14 @@ interface Visitor {
 }
 
 const recovering: Visitor = { orphan: recoverOrphan, damaged: putAside, unborn: removeUnborn }
-const finishingPieces: Visitor = { orphan: finishPieceOf, damaged: leaveAlone, unborn: leaveAlone }
+const finishingEnds: Visitor = { orphan: finishEndOf, damaged: leaveAlone, unborn: leaveAlone }
 
 /** Recovers these queue files, the oldest first. Never throws. */
 export function recoverAll(queues: readonly string[], options: RecoverOptions = {}): Recovery[] {
   const byAge = queues.map((queue) => ({ queue, age: ageOf(queue) })).toSorted(compareAges)
-  // Processes that shared a log: what one of them left must not stick to the piece of a line another one left.
+  // Processes that shared a log: what one of them left must not stick to the piece of a line another one left, nor to a NUL tail.
   const hasPieces = queues.length > 1 && options.dryRun !== true
-  const pieces = hasPieces ? byAge.map(({ queue }) => visit(queue, finishingPieces, options).lines) : []
+  const pieces = hasPieces ? byAge.map(({ queue }) => visit(queue, finishingEnds, options).lines) : []
   return byAge
     .map(({ queue }, n) => withMore(recoverQueue(queue, options), pieces[n] ?? 0))
     .filter((recovery) => recovery.outcome !== 'foreign')
@@ -113,11 +113,11 @@ function recoverOrphan(queue: string, orphan: Orphan, options: RecoverOptions): 
   }
 }
 
-function finishPieceOf(queue: string, orphan: Orphan, options: RecoverOptions): Recovery {
+function finishEndOf(queue: string, orphan: Orphan, options: RecoverOptions): Recovery {
   const { memory, log } = orphan
   const progress = { lines: 0 }
   try {
-    finishPiece(orphan, options, progress)
+    finishEnd(orphan, options, progress)
     return { queue, log, outcome: 'recovered', lines: progress.lines }
   } catch (error) {
     return { queue, log, outcome: 'failed', lines: progress.lines, reason: messageOf(error) }

@@ -26,6 +26,7 @@ import {
   PAGE_BYTES,
 } from './layout.js'
 import type { QueueMemory } from './memory.js'
+import { handOverOpenGap } from './open-gap.js'
 import { Overflow, type OverflowLine } from './overflow.js'
 
 /** More lines than any lane can hold. */
@@ -85,8 +86,11 @@ export class Consumer {
         waiting.lanes++
         if (this.#overflow.waitingIn(index) !== null) waiting.bytes += this.#overflow.bytes
       } else if (left && this.current.lane !== index) {
-        this.#overflow.abandon(index)
-        freeLane(lane)
+        if (handOverOpenGap(this.#memory, lane)) index-- // look again: its marker waits now
+        else {
+          this.#overflow.abandon(index)
+          freeLane(lane)
+        }
       }
     }
     return waiting
@@ -238,9 +242,8 @@ export class Consumer {
   /** The line in its own place, and what is left of a marker before it. */
   #oversizedRanges(): Buffer[] {
     const { done, prefix } = this.current
-    const contents = this.#overflow.contents()
-    if (done >= prefix) return [contents.subarray(done - prefix)]
-    return [(this.#inFlight as Buffer).subarray(done, prefix), contents]
+    const rest = this.#overflow.contents().subarray(Math.max(0, done - prefix))
+    return done < prefix ? [(this.#inFlight as Buffer).subarray(done, prefix), rest] : [rest]
   }
 
   /** Takes the lines away from producers that want to drop them. In place, HEAD moves only at the end. */

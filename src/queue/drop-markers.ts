@@ -4,6 +4,9 @@
 // A marker belongs to the line before which it stands. The producer fills the place that does not belong to the
 // lane's present HEAD, and only then moves HEAD: the consumer never sees a marker that is being written, because
 // its own move of HEAD fails if the producer moved it.
+//
+// Where the newest lines are refused, the marker goes out with the next line that is accepted. Until then it is left
+// here too, before line TAIL: if the thread or the process ends, whoever drains the lane finds it.
 
 import { MARKER_BYTES, MARKERS } from './layout.js'
 
@@ -48,6 +51,8 @@ export class DropMarkers {
     place[length] = NEWLINE
     Atomics.store(words, LINE, line)
     Atomics.store(words, LENGTH, length + 1)
+    const other = this.#words[this.#next] as Int32Array
+    if (Atomics.load(other, LINE) === line) Atomics.store(other, LENGTH, 0) // it told of fewer lines
   }
 
   /** Producer, if HEAD did not move to `line` after all. */

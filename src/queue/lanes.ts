@@ -129,7 +129,8 @@ function isDead(lane: Lane, isAlive: (thread: number) => boolean): boolean {
   return !isAlive(Atomics.load(lane.words, L_THREAD))
 }
 
-function usedLanes(memory: QueueMemory): Lane[] {
+/** Every lane that was ever taken. */
+export function usedLanes(memory: QueueMemory): Lane[] {
   const used = Atomics.load(new Int32Array(memory.buffer, 0, PAGE_BYTES / 4), H_LANES_USED)
   return Array.from({ length: used }, (_, index) => new Lane(memory, index))
 }

@@ -13,6 +13,8 @@ import { LocalDrain } from './local-drain.js'
 import { Control, STOP_TICKET, type Request, type ThreadEvent } from './protocol.js'
 import { startWorker, type WriterThread } from './worker.js'
 
+/** For writing what came late; waiting for it has a limit of its own. */
+const LATE_LINES_MS = 100
 /** After so many dead threads the caller's thread drains for good. */
 const MOST_DEATHS = 3
 
@@ -108,11 +110,11 @@ export class DrainHost {
 
   /**
    * After the end: writes lines that were published after the drain loop had its last look, by a thread that
-   * sent while the writer was being stopped. For at most `ms`. False if such a thread may still publish more.
+   * sent while the writer was being stopped. False if such a thread may still publish more.
    */
-  drainRest(ms: number): boolean {
+  drainRest(): boolean {
     const isSettled = awaitPutters(this.#memory, currentThread, isThreadAlive)
-    const deadline = performance.now() + ms
+    const deadline = performance.now() + LATE_LINES_MS
     const isEmpty = (): boolean => countWaiting(this.#memory) === 0
     while (!isEmpty() && performance.now() < deadline) {
       if (!this.#local.runUntil(isEmpty, deadline)) this.#doorbell.sleep(this.#doorbell.listen(), 1)

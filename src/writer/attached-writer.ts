@@ -22,9 +22,6 @@ import type { Notice } from './notice.js'
 import { dropWarning } from './reporter.js'
 import { Staging } from './staging.js'
 
-/** How long detaching may wait for room for the marker of a last gap. */
-const LAST_MARKER_MS = 500
-
 /**
  * Attaches the calling thread to a writer that another thread owns.
  *
@@ -97,6 +94,7 @@ export class AttachedWriter {
       policy: handle.policy,
       batchSize: handle.batchSize,
       marker,
+      isCrashSafe: handle.notCrashSafeBecause === null,
       ...room,
       waitForRoom: (hasRoom) => waitForRoom(room, hasRoom),
       waitForRoomAsync: (hasRoom) => waitForRoomAsync(room, hasRoom),
@@ -149,7 +147,7 @@ export class AttachedWriter {
   detach(): void {
     if (this.#staging.isClosed) return
     this.#staging.close()
-    this.#staging.closeGap(LAST_MARKER_MS)
+    this.#staging.closeGap()
     forgetAtExit(this.#exit)
     leaveLane(this.#producer.lane)
     this.#doorbell.ring()

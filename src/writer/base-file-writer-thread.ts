@@ -75,6 +75,7 @@ export abstract class BaseFileWriterThread
       policy: resolved.policy,
       batchSize: resolved.batchSize,
       marker: parts.marker,
+      isCrashSafe: this.crashSafe,
       wake: () => this.#host.wake(),
       waitForRoom: (hasRoom) => this.#waitForRoom(hasRoom),
       waitForRoomAsync: (hasRoom) => this.#host.waitForRoomAsync(hasRoom),

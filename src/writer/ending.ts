@@ -12,9 +12,6 @@ import { LateLines } from './late-lines.js'
 import type { Reporter } from './reporter.js'
 import type { Staging } from './staging.js'
 
-/** For lines that another thread sent while the writer was being stopped. */
-const LATE_LINES_MS = 100
-
 /** What is ended. */
 export interface EndingPorts {
   readonly parts: WriterParts
@@ -92,8 +89,8 @@ export class Ending implements Finishable {
     metrics.invalidate()
     if (this.#isOver) return
     staging.close()
-    staging.closeGap(0)
-    const isSettled = host.drainRest(LATE_LINES_MS)
+    staging.closeGap()
+    const isSettled = host.drainRest()
     this.#isOver = true
     host.dispose()
     forgetAtExit(this)

@@ -6,13 +6,18 @@ import type { DropMarker } from '../queue/drop-markers.js'
 /** The gap that is open at the moment, if any. */
 export class Gap {
   readonly #marker: DropMarker | null
+  readonly #keep: ((marker: string) => void) | null
   #lines = 0
   #from = 0
   #to = 0
 
-  /** @param marker without one, gaps are not marked and this class does nothing */
-  constructor(marker: DropMarker | null) {
+  /**
+   * @param marker without one, gaps are not marked and this class does nothing
+   * @param keep puts the marker of the open gap where it survives the death of the process; null if there is no such place
+   */
+  constructor(marker: DropMarker | null, keep: ((marker: string) => void) | null) {
     this.#marker = marker
+    this.#keep = keep
   }
 
   get isOpen(): boolean {
@@ -22,7 +27,11 @@ export class Gap {
   /** The marker's line with its '\n'; empty if no gap is open. */
   text(): Buffer {
     if (this.#marker === null || !this.isOpen) return Buffer.alloc(0)
-    return Buffer.from(`${this.#marker({ lines: this.#lines, from: this.#from, to: this.#to })}\n`)
+    return Buffer.from(`${this.#markerText(this.#marker)}\n`)
+  }
+
+  #markerText(marker: DropMarker): string {
+    return marker({ lines: this.#lines, from: this.#from, to: this.#to })
   }
 
   /** Of a batch of `count` lines, the last `refused` were refused. */
@@ -33,5 +42,6 @@ export class Gap {
     this.#to = Date.now()
     if (this.#lines === 0) this.#from = this.#to
     this.#lines += refused
+    this.#keep?.(this.#markerText(this.#marker))
   }
 }

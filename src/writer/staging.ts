@@ -19,9 +19,6 @@ import { Gap } from './gap.js'
 import type { LateLines } from './late-lines.js'
 import { batchOf, closedError, expectLine, lineEnds, sizeOf, toBytes, type Line } from './lines.js'
 
-/** Longest single wait for room for the last marker. */
-const GAP_SLICE_MS = 20
-
 const NEWLINE: Uint8Array = Buffer.from('\n')
 
 /** What staging needs of the writer it belongs to. */
@@ -31,6 +28,8 @@ export interface StagingPorts {
   readonly policy: QueuePolicy
   readonly batchSize: number
   readonly marker: DropMarker | null
+  /** True if the queue lies in a file: then the marker of an open gap does too. */
+  readonly isCrashSafe: boolean
   /** Wakes whoever drains. */
   readonly wake: () => void
   /** Blocks until `hasRoom` may be true; false = there will never be room. */
@@ -60,7 +59,12 @@ export class Staging {
   constructor(ports: StagingPorts) {
     this.#ports = ports
     // Where the oldest lines go, the marker goes to the place of the gap: see queue/drop-markers.ts.
-    this.#gap = new Gap(ports.policy === QueuePolicy.DROP_OLDEST ? null : ports.marker)
+    const { lane } = ports.producer
+    const keep = (marker: string): void => lane.markers.write(lane.tail(), marker)
+    this.#gap = new Gap(
+      ports.policy === QueuePolicy.DROP_OLDEST ? null : ports.marker,
+      ports.isCrashSafe ? keep : null,
+    )
     this.#asyncLines = new AsyncLines({
       put: (line) => this.#put(batchOf(line)),
       fits: (bytes) => ports.producer.fits(bytes),
@@ -137,18 +141,16 @@ export class Staging {
     this.#asyncLines.putWhatFits()
   }
 
-  /** At the very end: lines that were refused last are told of by a line of its own. Waits for room for `ms`. */
-  closeGap(ms: number): void {
-    const { doorbell, producer } = this.#ports
-    const text = this.#gap.text()
-    const deadline = performance.now() + ms
-    while (text.length > 0 && !producer.fits(text.length) && performance.now() < deadline) {
-      const seen = doorbell.wantRoom()
-      doorbell.ring()
-      if (!producer.fits(text.length)) doorbell.waitForRoom(seen, GAP_SLICE_MS)
-    }
-    if (text.length > 0 && this.#ports.producer.fits(text.length))
-      this.#put(new BytesLine(text.subarray(0, -1)))
+  /**
+   * At the very end: lines that were refused last are told of by a line of its own. Where there is no room for it, it is
+   * left in the lane, and the consumer puts it behind the others.
+   */
+  closeGap(): void {
+    const { producer } = this.#ports
+    const text = this.#gap.text().subarray(0, -1)
+    if (!this.#gap.isOpen) return
+    if (producer.fits(text.length + 1)) this.#put(new BytesLine(text))
+    else producer.lane.markers.write(producer.lane.tail(), text.toString())
   }
 
   /** The process is ending and this staging is closed; what is sent from now on goes there. */

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
+import { Consumer } from '../../dist/queue/consumer.js'
 import { Doorbell } from '../../dist/queue/doorbell.js'
 import { claimLane, countWaiting, leaveLane, reapLanes } from '../../dist/queue/lanes.js'
 import {
@@ -17,6 +18,7 @@ import {
   LANE_TAKEN,
 } from '../../dist/queue/layout.js'
 import { Producer } from '../../dist/queue/producer.js'
+import { diesAt } from '../helpers/steps.js'
 import { A_THREAD, createQueue, drainAll, takeClaim, totalsOf } from '../helpers/queue.js'
 
 const FIRST = A_THREAD
@@ -54,6 +56,29 @@ describe('lanes', () => {
     assert.throws(() => take(THIRD), { code: 'ERR_NO_FREE_LANE', message: /all 2 are taken/ })
     reap()
     assert.deepEqual([stateOf(0), stateOf(1)], [LANE_TAKEN, LANE_TAKEN])
+  })
+
+  it('are taken wholly or not at all, wherever the thread dies', () => {
+    for (let step = 0, isOver = false; !isOver; step++) {
+      queue = createQueue({ lanes: 2, taken: 0, bytes: 64 })
+      living = new Set([FIRST, SECOND, THIRD])
+      isOver = !diesAt(queue.memory.buffer, step, () => take(FIRST))
+      living.delete(FIRST)
+      reap()
+      queue.consumer.look()
+      const next = [take(SECOND).index, take(THIRD).index]
+      assert.deepEqual(next, [0, 1], `died at step ${step}`)
+    }
+  })
+
+  it('are set free wherever the consumer dies', () => {
+    for (let step = 0, isOver = false; !isOver; step++) {
+      queue = createQueue({ lanes: 1, taken: 0, bytes: 64 })
+      leaveLane(take(FIRST))
+      isOver = !diesAt(queue.memory.buffer, step, () => queue.consumer.look())
+      new Consumer(queue.memory).look()
+      assert.equal(take(SECOND).index, 0, `died at step ${step}`)
+    }
   })
 
   it('that were left are set free when they are drained, not before', () => {

@@ -3,7 +3,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { resumeClaim } from '../../dist/crash/resume-claim.js'
+import { TextBatch } from '../../dist/queue/batch.js'
 import { Consumer } from '../../dist/queue/consumer.js'
+import { putBatch } from '../../dist/queue/policies.js'
+import { Producer } from '../../dist/queue/producer.js'
 import { MemorySink } from '../helpers/memory-sink.js'
 import { createQueue, totalsOf } from '../helpers/queue.js'
 import { diesAt } from '../helpers/steps.js'
@@ -41,6 +44,32 @@ function everyDeath({ copied, lines, most, twice = false }) {
   return deaths
 }
 
+/** As everyDeath, of a line larger than the ring with the marker of a gap right before it. */
+function everyDeathAtMarkedLine(most) {
+  const large = 'x'.repeat(100)
+  for (let step = 0; ; step++) {
+    const { memory, consumer, laneAt } = createQueue({
+      lines: 1,
+      bytes: 64,
+      copied: true,
+      at: -2,
+      atByte: -20,
+    })
+    const producer = new Producer(memory, laneAt(0), ({ lines }) => `${lines} dropped`)
+    for (const line of ['first', 'second', large]) {
+      putBatch(producer, new TextBatch([line]), 'drop_oldest', () => false)
+    }
+    const sink = new MemorySink()
+    sink.most = most
+    const hasDied = diesAt(memory.buffer, step, () => drain(consumer, sink, 20))
+    drain(new Consumer(memory), sink, 20)
+    assert.deepEqual(sink.lines, ['2 dropped', large], `died at step ${step}`)
+    const { open, written } = totalsOf(memory)
+    assert.deepEqual({ open, written }, { open: 0, written: 1 }, `died at step ${step}`)
+    if (!hasDied) return step
+  }
+}
+
 const small = ['first', 'second', 'third', 'fourth']
 const withLarge = ['first', 'x'.repeat(100), 'third']
 
@@ -60,5 +89,11 @@ for (const copied of [false, true]) {
         assert.ok(everyDeath({ copied, lines: lines.slice(0, 2), most: Infinity, twice: true }) > 1000)
       })
     }
+  })
+}
+
+for (const most of [Infinity, 3]) {
+  it(`a marker and the large line behind it stay together, at most ${most} bytes a write`, () => {
+    assert.ok(everyDeathAtMarkedLine(most) > 50)
   })
 }

@@ -173,11 +173,11 @@ it('a log that cannot be read after a takeover is tried again, and no line is wr
   }
   drain.loop.turn()
   drain.sink.write = write
-  const { alreadyWritten } = drain.sink
+  const alreadyWritten = drain.sink.alreadyWritten.bind(drain.sink)
   let reads = 0
   drain.sink.alreadyWritten = (...args) => {
     if (++reads < 3) throw Object.assign(new Error('EIO: injected'), { code: 'EIO' })
-    return alreadyWritten.apply(drain.sink, args)
+    return alreadyWritten(...args)
   }
   drain.takeOver()
   drain.turnUntil(() => drain.totals.open === 0)

@@ -60,6 +60,40 @@ describe('a request', () => {
     assert.equal(control.answer('flush', after), true)
   })
 
+  for (const start of [0x7fffffff, -2]) {
+    it(`to sync is answered rightly from ticket ${start} on, whatever was answered before`, () => {
+      const control = new Control()
+      // What an asker sees before the answer, after success, and after a failure.
+      new Int32Array(control.handle).fill(start, 2, 4) // sync: asked and done
+      const [first, second, third] = [control.ask('sync'), control.ask('sync'), control.ask('sync')]
+      assert.deepEqual(answers(control, [first, second, third]), [null, null, null])
+      control.settle('sync', first, true)
+      assert.deepEqual(answers(control, [first, second, third]), [true, null, null])
+      control.settle('sync', second, false)
+      assert.equal(control.answer('sync', second), false)
+      assert.equal(control.answer('sync', third), null)
+      control.settle('sync', third, false)
+      assert.equal(control.answer('sync', third), false)
+    })
+  }
+
+  it('to sync after 2^31 failures is not taken for done before it is answered', () => {
+    const control = new Control()
+    control.settle('sync', control.ask('sync'), true)
+    const words = new Int32Array(control.handle)
+    let last = control.asked('sync')
+    for (let round = 0; round < 6; round++) {
+      last = (last + 0x3fffffff) | 0
+      words[2] = last // so many have asked, and all were told false
+      control.settle('sync', last, false)
+      const next = control.ask('sync')
+      assert.equal(control.answer('sync', next), null)
+      control.settle('sync', next, false)
+      assert.equal(control.answer('sync', next), false)
+      last = next
+    }
+  })
+
   it('that is answered between looking and waiting ends the wait', async () => {
     const control = new Control()
     const ticket = control.ask('flush')
@@ -99,3 +133,7 @@ it('a system error keeps what a message can carry', () => {
   assert.deepEqual(fields, { message: error.message, code: 'ENOSPC', errno: -28, syscall: 'write' })
   assert.equal(systemErrorFields('thrown text').message, 'thrown text')
 })
+
+function answers(control, tickets) {
+  return tickets.map((ticket) => control.answer('sync', ticket))
+}

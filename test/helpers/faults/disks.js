@@ -1,13 +1,14 @@
 // Disks that a test can break, where mounting is permitted: a small tmpfs to fill, an ext4 in an image to
 // remount read-only by an error, and an ext4 whose device loses what is written to it.
 
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 
 const IMAGE_BYTES = 16 * 1024 * 1024
 const FREE = 4096
+const MOUNT_OPTIONS = 'loop,errors=remount-ro'
 
 /** False, or the reason for the option `skip`. */
 export const cannotMount = tryTo(() => {}, 'mounting is not permitted here')
@@ -43,8 +44,16 @@ export function ext4(t, parent) {
   const device = mountImage(home, folder)
   const disk = {
     folder,
+    /** Its name below /sys/fs/ext4. */
+    device,
     /** The file system finds itself damaged: it refuses every write from now on, open files included. */
     findError: () => writeFileSync(`/sys/fs/ext4/${device}/trigger_fs_error`, 'on purpose'),
+    /** As an administrator does it afterwards; nobody may have a file open. */
+    repair() {
+      run('umount', folder)
+      checkImage(join(home, 'image'))
+      run('mount', '-o', MOUNT_OPTIONS, join(home, 'image'), folder)
+    },
   }
   t.after(() => {
     run('umount', '-l', folder)
@@ -59,9 +68,15 @@ function mountImage(home, folder) {
   writeFileSync(image, '')
   truncateSync(image, IMAGE_BYTES)
   run('mkfs.ext4', '-q', '-O', '^has_journal', '-E', 'lazy_itable_init=0,nodiscard', image)
-  run('mount', '-o', 'loop,errors=remount-ro', image, folder)
+  run('mount', '-o', MOUNT_OPTIONS, image, folder)
   const source = execFileSync('findmnt', ['-n', '-o', 'SOURCE', folder], { encoding: 'utf8' })
   return basename(source.trim())
+}
+
+/** Its exit code is 1 when it has corrected something, as it has to. */
+function checkImage(image) {
+  const { status } = spawnSync('e2fsck', ['-f', '-y', image], { stdio: 'ignore' })
+  if (status !== 0 && status !== 1) throw new Error(`e2fsck ended with ${status}`)
 }
 
 function mountImageOnce(folder) {

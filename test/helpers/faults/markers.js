@@ -6,12 +6,12 @@ import { readFileSync } from 'node:fs'
 /** A marker for the option dropMarker. */
 export const marker = ({ lines, from, to }) => `!! ${lines} ${from} ${to}`
 
-/** Reads a log: `markers` with what each says, `lines` = the others. Every marker must be whole. */
+/** Reads a log: `markers` with what each says, `lines` = the others, `all` in order. Every marker must be whole. */
 export function readMarked(path) {
   const all = readFileSync(path, 'utf8').split('\n')
   assert.equal(all.pop(), '', 'the log ends at the end of a line')
   const markers = all.filter((line) => line.startsWith('!!')).map(parse)
-  return { markers, lines: all.filter((line) => !line.startsWith('!!')) }
+  return { all, markers, lines: all.filter((line) => !line.startsWith('!!')) }
 }
 
 /** What all markers together tell. */
