@@ -170,9 +170,14 @@ export class Doorbell {
     this.wakeProducers()
   }
 
-  /** Gives the queue to a writer, for good. False if it has one. */
+  /** Gives the queue to a writer. False if it has one. */
   takeForWriter(): boolean {
     return Atomics.compareExchange(this.#words, HAS_WRITER, 0, 1) === 0
+  }
+
+  /** The writer could not be made: whoever likes may read the queue again. */
+  giveBack(): void {
+    Atomics.store(this.#words, HAS_WRITER, 0)
   }
 
   get hasWriter(): boolean {
