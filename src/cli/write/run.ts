@@ -62,6 +62,7 @@ export class Run {
   /** Returns the exit code, unless a signal ends the process. */
   async untilItsEnd(): Promise<number> {
     const unreadable = await this.#read()
+    await this.#interrupts.haveArrived()
     this.#patience.end()
     await this.#feeder.feed(this.#assembler.end())
     while ((await this.#patience.wait((ms) => this.#writer.stop(ms))) === 'waiting');
