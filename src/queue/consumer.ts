@@ -167,15 +167,9 @@ export class Consumer {
     for (const lane of this.#lanes) lane.totals[L_SYNCED] = lane.total(L_WRITTEN)
   }
 
-  /** The lane has room again for at least half of what it may hold. */
+  /** A lane has room again for at least half of what it may hold. */
   hasRoom(index: number): boolean {
-    const { lineLimit, byteLimit } = this.#memory.geometry
-    const lane = this.#lane(index)
-    const tail = lane.tail()
-    const head = lane.head()
-    const lines = (tail - head) | 0
-    const bytes = (lane.startOf(tail) - lane.startOf(head)) | 0
-    return lines * 2 <= lineLimit && bytes * 2 <= byteLimit
+    return this.#lane(index).hasRoom()
   }
 
   #claimFrom(lane: Lane, maxBytes: number, position: () => number, maxLines: number): boolean {

@@ -131,6 +131,16 @@ export class Lane {
     return (this.tail() - this.head()) | 0
   }
 
+  /** True if at least half of what it may hold is free. */
+  hasRoom(): boolean {
+    const { lineLimit, byteLimit } = this.geometry
+    const tail = this.tail()
+    const head = this.head()
+    const lines = (tail - head) | 0
+    const bytes = (this.startOf(tail) - this.startOf(head)) | 0
+    return lines * 2 <= lineLimit && bytes * 2 <= byteLimit
+  }
+
   /** Adds to one of the totals. Each total has one writer, so no atomic operation is needed. */
   addTo(total: number, amount: number): void {
     this.totals[total] = this.total(total) + amount
