@@ -7,6 +7,7 @@
 //   takesBytes    whether a Uint8Array will do
 //   open(path, { bytes }) -> logger, ready to be sent to, the file created if it can be known
 //   writeAll(job) instead of `open`: whole programs and controls that know no lines (only some questions ask them)
+//   encode        strings into bytes only (contenders/encodings.js)
 //   attach, appends   how several threads write to one file (see programs/producers.js)
 //   slow          gets a tenth of the lines where a question counts bytes
 //
@@ -17,6 +18,7 @@
 import { createRequire } from 'node:module'
 import { ours } from './choose-l2.js'
 import { controls } from './controls.js'
+import { encodings } from './encodings.js'
 import { log4js } from './log4js.js'
 import { nodeStreams } from './node-streams.js'
 import { pinos } from './pino.js'
@@ -39,6 +41,7 @@ const all = [
   utf8Stream,
   ...pythons,
   ...controls,
+  ...encodings,
 ]
 const resolve = createRequire(import.meta.url).resolve
 

@@ -9,6 +9,7 @@
 //   prepare      what must be known about each contender before the first run
 
 import { crashSafety } from './crash-safety.js'
+import { encoding } from './encoding.js'
 import { freshness } from './freshness.js'
 import { http } from './http.js'
 import { memory } from './memory.js'
@@ -29,4 +30,5 @@ export const questions = [
   payloads,
   memory,
   crashSafety,
+  encoding,
 ]
