@@ -45,5 +45,8 @@ export const BLOCK_BYTES: number = 64 * 1024
 /** Ends every line. */
 export const NEWLINE = 0x0a
 
+/** The longest time, in milliseconds, that setTimeout and Atomics.wait can wait. */
+export const LONGEST_MS: number = 2 ** 31 - 1
+
 /** Longest time, in milliseconds, that any lifecycle call waits unless told otherwise. */
 export const DEFAULT_TIMEOUT_MS = 5000

@@ -1,10 +1,10 @@
 // Every option: what it means, its unit, its default, what it trades against what, and when to change it.
 
 import { resolve } from 'node:path'
-import { DEFAULT_TIMEOUT_MS, Mode, QueuePolicy, WriterType } from './constants.js'
+import { DEFAULT_TIMEOUT_MS, LONGEST_MS, Mode, QueuePolicy, WriterType } from './constants.js'
 import { ChooseL2Error } from './errors.js'
 import type { DropMarker } from './queue/drop-markers.js'
-import { MAX_DATA_CAPACITY } from './queue/layout.js'
+import { MAX_DATA_CAPACITY, MAX_LINE_LIMIT, MOST_LANES } from './queue/layout.js'
 
 /** Options of the queue between the threads. */
 export interface QueueOptions {
@@ -28,7 +28,8 @@ export interface WriterOptions extends QueueOptions {
    */
   policy?: QueuePolicy
   /**
-   * Lines that may wait, for each producer thread. Default 10,000; 0 = no limit in lines, only in bytes.
+   * Lines that may wait, for each producer thread. Default 10,000; 0 = no limit in lines, only in bytes (lines of less
+   * than 8 bytes count as 8).
    */
   queueSize?: number
   /**
@@ -110,7 +111,8 @@ export type ResolvedOptions = Omit<Required<CreateWriterOptions>, 'crashSafe' | 
   readonly queueDir: string | null
 }
 
-const DEFAULTS: ResolvedOptions = {
+/** What every option is unless told otherwise. */
+export const DEFAULTS: ResolvedOptions = {
   writerType: WriterType.BLOCK,
   mode: Mode.TRIGGER,
   policy: QueuePolicy.BLOCK,
@@ -132,11 +134,6 @@ const DEFAULTS: ResolvedOptions = {
   exitTimeout: DEFAULT_TIMEOUT_MS,
 }
 
-const LARGEST_LINE_LIMIT: number = 2 ** 28
-const MOST_LANES = 1024
-/** setTimeout's and Atomics.wait's limit. */
-const LONGEST_MS: number = 2 ** 31 - 1
-
 /** Checks every option and fills in the defaults; touches nothing else. */
 export function resolveOptions(options: CreateWriterOptions = {}): ResolvedOptions {
   if (typeof options !== 'object' || options === null) throw invalid('options', 'to be an object', options)
@@ -150,9 +147,9 @@ export function resolveOptions(options: CreateWriterOptions = {}): ResolvedOptio
   expectOneOf('writerType', resolved.writerType, Object.values(WriterType))
   expectOneOf('mode', resolved.mode, Object.values(Mode))
   expectPolicy(resolved.policy)
-  expectInteger('queueSize', resolved.queueSize, 0, LARGEST_LINE_LIMIT)
+  expectInteger('queueSize', resolved.queueSize, 0, MAX_LINE_LIMIT)
   expectQueueOptions(resolved)
-  expectInteger('batchSize', resolved.batchSize, 1, LARGEST_LINE_LIMIT)
+  expectInteger('batchSize', resolved.batchSize, 1, MAX_LINE_LIMIT)
   expectNumber('flushInterval', resolved.flushInterval, 1, LONGEST_MS)
   expectInteger('fileMode', resolved.fileMode, 0, 0o7777)
   for (const name of ['mkdir', 'append', 'thread', 'handleSignals'] as const) {
@@ -227,9 +224,7 @@ function expectOneOf(name: string, value: unknown, choices: readonly string[]): 
 /** The upper bound is worth telling where it is a choice, or was exceeded. */
 function range(least: number, most: number, value: unknown): string {
   const isOpen =
-    most >= LARGEST_LINE_LIMIT &&
-    most !== MAX_DATA_CAPACITY &&
-    !(Number.isFinite(value) && Number(value) > most)
+    most >= MAX_LINE_LIMIT && most !== MAX_DATA_CAPACITY && !(Number.isFinite(value) && Number(value) > most)
   return isOpen ? `>= ${least}` : `from ${least} to ${most}`
 }
 

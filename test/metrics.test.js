@@ -38,7 +38,13 @@ describe("counters of one's own", () => {
 
 describe('numbers of a queue', () => {
   const open = (queue, staged = () => 0, errors = () => 0) =>
-    new QueueMetrics(queue.memory, queue.laneAt(0), null, staged, errors)
+    new QueueMetrics({
+      memory: queue.memory,
+      own: queue.laneAt(0),
+      notCrashSafeBecause: null,
+      staged,
+      errors,
+    })
 
   it('always obey the equation, whoever counted last', () => {
     const step = fc.constantFrom('push', 'refuse', 'claim', 'write', 'drop')

@@ -6,6 +6,7 @@ import { closeSync, constants, fstatSync, openSync, readdirSync, statSync } from
 import { dirname, join } from 'node:path'
 import { loadLibc } from '../native/libc.js'
 import { lockSoon } from '../native/lock.js'
+import { CLAIM_BYTES } from '../queue/claim.js'
 import { Consumer } from '../queue/consumer.js'
 import { countWaiting, usedLanes } from '../queue/lanes.js'
 import { handOverOpenGap } from '../queue/open-gap.js'
@@ -16,7 +17,6 @@ import { LogNotes } from './log-notes.js'
 import type { MappedMemory } from './mapped-memory.js'
 import { leftPieceAtEnd, resumeClaim } from './resume-claim.js'
 
-const CLAIM_BYTES: number = 256 * 1024
 const { O_APPEND, O_CREAT, O_NOCTTY, O_NONBLOCK, O_WRONLY } = constants
 
 /** A queue that a dead process left, under its lock. */
@@ -127,7 +127,7 @@ function finishClaim(
 function writeAll(consumer: Consumer, fd: number, progress: Progress): void {
   const sink = new FileSink(fd)
   while (consumer.look().lines > 0 || consumer.hasClaim) {
-    while (consumer.hasClaim || consumer.claim(CLAIM_BYTES, sink.position)) {
+    while (consumer.hasClaim || consumer.claim(CLAIM_BYTES, () => sink.position)) {
       writeClaim(consumer, sink, fd, progress)
     }
   }

@@ -2,9 +2,9 @@
 // with its '\n'. Only the line in the overflow file has no bytes in its lane. Used by inspect.ts.
 
 import { readSync } from 'node:fs'
+import { NEWLINE } from '../constants.js'
 import { L_CLAIMS, L_HEAD, L_TAIL, LANE_HEADER_BYTES, laneOffset, type Geometry } from '../queue/layout.js'
 
-const NEWLINE = 0x0a
 const CHUNK_BYTES: number = 64 * 1024
 
 /** A lane whose lines are possible. */

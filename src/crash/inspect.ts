@@ -34,7 +34,10 @@ import {
   LAYOUT_VERSION,
   MAGIC,
   MARKER_BYTES,
+  MAX_DATA_CAPACITY,
+  MAX_LINE_LIMIT,
   memoryBytes,
+  MOST_LANES,
   OVERFLOW_CLAIMED,
   OVERFLOW_LANE_MASK,
   OVERFLOW_LANE_SHIFT,
@@ -104,7 +107,9 @@ function isUnborn(fd: number, header: Int32Array): boolean {
 
 function isPossible(geometry: Geometry, header: Int32Array): boolean {
   const { lanes, lineLimit, byteLimit, copiedClaims } = geometry
-  if (!(lanes >= 1 && lanes <= 1024 && lineLimit >= 1 && byteLimit >= 1 && byteLimit <= 2 ** 30)) return false
+  if (!(lanes >= 1 && lanes <= MOST_LANES)) return false
+  if (!(lineLimit >= 1 && lineLimit <= MAX_LINE_LIMIT)) return false
+  if (!(byteLimit >= 1 && byteLimit <= MAX_DATA_CAPACITY)) return false
   const expected = geometryOf(lanes, lineLimit, byteLimit, copiedClaims)
   return (
     header[H_LANES] === expected.lanes &&

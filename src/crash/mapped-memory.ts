@@ -16,11 +16,19 @@ import {
   PAGE_BYTES,
   type Geometry,
 } from '../queue/layout.js'
-import { readGeometry, writeGeometry, type MappedMemoryHandle, type QueueMemory } from '../queue/memory.js'
+import { readGeometry, writeGeometry, type QueueMemory } from '../queue/memory.js'
 
 const { O_CREAT, O_EXCL, O_RDWR } = constants
 /** Lines may hold secrets: as private as a mail box. */
 const QUEUE_FILE_MODE = 0o600
+
+/** A queue in a file, in a form that `postMessage` can carry. */
+export interface MappedMemoryHandle {
+  readonly kind: 'mapped'
+  readonly path: string
+  /** The inode, so that nobody maps another file of the same name. */
+  readonly inode: number
+}
 
 /** A queue in a file. */
 export class MappedMemory implements QueueMemory {

@@ -3,6 +3,7 @@
 // never change: a move maps another part of the file over them, so one view serves for ever, and no view,
 // however old, ever points at memory that is gone.
 
+import { constants } from 'node:buffer'
 import { systemErrorCode } from '../errors.js'
 import type { Libc } from './libc.js'
 
@@ -25,6 +26,12 @@ export class FileMapping {
   constructor(libc: Libc, length: number) {
     if (!Number.isSafeInteger(length) || length <= 0 || length % libc.pageSize !== 0) {
       throw new RangeError(`Expected length to be a multiple of ${libc.pageSize} (a page), got ${length}`)
+    }
+    // Asking for a view of it would end the process with a fatal error of V8.
+    if (length > constants.MAX_LENGTH) {
+      throw new RangeError(
+        `Expected at most ${constants.MAX_LENGTH} bytes to be mapped at once, got ${length}`,
+      )
     }
     this.length = length
     this.#libc = libc

@@ -21,6 +21,12 @@ import {
   PAGE_BYTES,
 } from './layout.js'
 
+/**
+ * Bytes taken out of the ring at once. Large enough that the cost of a system call does not matter, small
+ * enough that a blocked producer gets room while the next piece is written.
+ */
+export const CLAIM_BYTES: number = 256 * 1024
+
 /** Where the bytes of a claim lie: one of the CLAIM_FROM_ values of the layout. */
 export type ClaimSource = number
 

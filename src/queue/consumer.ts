@@ -99,13 +99,12 @@ export class Consumer {
   /**
    * Takes the next lines, whole ones and at most `maxBytes` unless a single line is longer, from the lane
    * whose turn it is. False when nothing is left of what was seen.
-   * @param position where in the log the first byte will go; noted for whoever takes over
+   * @param position where in the log the first byte will go, asked only if there is one; noted for whoever takes over
    */
-  claim(maxBytes: number, position: number = 0, maxLines: number = ALL_LINES): boolean {
-    this.current.aimAt(position)
+  claim(maxBytes: number, position: () => number = () => 0, maxLines: number = ALL_LINES): boolean {
     for (let tried = 0; tried < this.#lanes.length; tried++) {
       const index = (this.#turn + tried) % this.#lanes.length
-      if (this.#claimFrom(this.#lane(index), maxBytes, maxLines)) {
+      if (this.#claimFrom(this.#lane(index), maxBytes, position, maxLines)) {
         this.#turn = index + 1
         return true
       }
@@ -179,11 +178,12 @@ export class Consumer {
     return lines * 2 <= lineLimit && bytes * 2 <= byteLimit
   }
 
-  #claimFrom(lane: Lane, maxBytes: number, maxLines: number): boolean {
+  #claimFrom(lane: Lane, maxBytes: number, position: () => number, maxLines: number): boolean {
     for (;;) {
       const head = lane.head()
       let lines = Math.min(((this.#seen[lane.index] ?? head) - head) | 0, maxLines)
       if (lines <= 0) return false
+      this.current.aimAt(position())
       const oversized = this.#overflow.waitingIn(lane.index)
       if (oversized !== null) {
         const before = (oversized.line - head) | 0

@@ -24,7 +24,8 @@ const DROPS_NOTED = 1
 const DROPS_UNDER_WAY = 2
 const WORDS = 32
 
-const NEVER = 0x7fffffff
+/** As many lines or bytes as never wait: a sleep that nothing but a request is to end. */
+export const NEVER = 0x7fffffff
 
 /** Bell, role and stop flag of one queue: any number of threads may hold one. */
 export class Doorbell {
@@ -169,9 +170,14 @@ export class Doorbell {
     this.wakeProducers()
   }
 
-  /** Gives the queue to a writer, for good. False if it has one. */
+  /** Gives the queue to a writer. False if it has one. */
   takeForWriter(): boolean {
     return Atomics.compareExchange(this.#words, HAS_WRITER, 0, 1) === 0
+  }
+
+  /** The writer could not be made: whoever likes may read the queue again. */
+  giveBack(): void {
+    Atomics.store(this.#words, HAS_WRITER, 0)
   }
 
   get hasWriter(): boolean {

@@ -8,6 +8,7 @@
 // Where the newest lines are refused, the marker goes out with the next line that is accepted. Until then it is left
 // here too, before line TAIL: if the thread or the process ends, whoever drains the lane finds it.
 
+import { NEWLINE } from '../constants.js'
 import { MARKER_BYTES, MARKERS } from './layout.js'
 
 /** What a drop marker tells about. */
@@ -25,7 +26,6 @@ export type DropMarker = (info: DropInfo) => string
 const LINE = 0
 const LENGTH = 1
 const TEXT_OFFSET = 8
-const NEWLINE = 0x0a
 
 /** The two places for markers in a lane. */
 export class DropMarkers {

@@ -147,7 +147,16 @@ export interface Geometry {
 export const MAX_DATA_CAPACITY: number = 2 ** 30
 const SMALLEST_RING_BYTES = 64
 
-/** The measures for a queue of `lineLimit` lines (0 = as many as the bytes hold) and `byteLimit` bytes. */
+/** Most lanes of a queue: a lane's number must fit OVERFLOW_LANE_MASK. */
+export const MOST_LANES = 1024
+/** Most lines that may wait in a lane. */
+export const MAX_LINE_LIMIT: number = 2 ** 28
+/** Without a limit in lines there are slots for lines of this length, so that `ends` takes half as much as `data`. */
+const SHORT_LINE_BYTES = 8
+/** ... and for so many in any case: 64 KB of slots. */
+const FEWEST_UNLIMITED = 16 * 1024 - 1
+
+/** The measures for a queue of `lineLimit` lines (0 = as many as can be expected to fit) and `byteLimit` bytes. */
 export function geometryOf(
   lanes: number,
   lineLimit: number,
@@ -155,8 +164,9 @@ export function geometryOf(
   copiedClaims: boolean,
 ): Geometry {
   const dataCapacity = Math.max(SMALLEST_RING_BYTES, powerOfTwoFrom(byteLimit))
+  const unlimited = Math.max(FEWEST_UNLIMITED, dataCapacity / SHORT_LINE_BYTES - 1)
   // The shortest line is one byte, its '\n'; more slots than bytes could never be used.
-  const limit = lineLimit === 0 ? byteLimit : Math.min(lineLimit, byteLimit)
+  const limit = Math.min(lineLimit === 0 ? unlimited : lineLimit, byteLimit)
   const lineCapacity = powerOfTwoFrom(limit + 1)
   return { lanes, lineCapacity, dataCapacity, lineLimit: limit, byteLimit, copiedClaims }
 }

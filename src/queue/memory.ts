@@ -1,6 +1,7 @@
 // The memory a queue lives in, behind one interface: here a SharedArrayBuffer. Any thread may hold a view;
 // the handle is plain data that can be posted to another thread and opened there.
 
+import { ChooseL2Error } from '../errors.js'
 import {
   H_BYTE_LIMIT,
   H_COPIED_CLAIMS,
@@ -31,26 +32,13 @@ export interface QueueMemory {
   prepareLane(lane: number): void
   /** Lets go of it on this thread; with `remove`, for good. Views stay valid but show zeros from then on. */
   release(remove: boolean): void
-  /** What another thread of this process needs to open the same memory. */
-  readonly handle: MemoryHandle
 }
 
-/** A memory in a form that `postMessage` can carry. */
-export type MemoryHandle = SharedMemoryHandle | MappedMemoryHandle
-
-/** Memory shared by the threads of this process. */
+/** Memory shared by the threads of this process, in a form that `postMessage` can carry. */
 export interface SharedMemoryHandle {
   readonly kind: 'shared'
   readonly buffer: SharedArrayBuffer
   readonly overflow: SharedArrayBuffer
-}
-
-/** Memory that is a file: see `crash/mapped-memory.ts`. */
-export interface MappedMemoryHandle {
-  readonly kind: 'mapped'
-  readonly path: string
-  /** The inode, so that nobody maps another file of the same name. */
-  readonly inode: number
 }
 
 /** Largest line a queue can carry, in bytes: reserved as address space only, used when such a line comes. */
@@ -68,7 +56,7 @@ export class SharedMemory implements QueueMemory {
 
   /** Makes and lays out new memory. Pages cost nothing until they are touched. */
   static create(geometry: Geometry): SharedMemory {
-    const buffer = new SharedArrayBuffer(memoryBytes(geometry))
+    const buffer = reserve(memoryBytes(geometry))
     writeGeometry(buffer, geometry)
     const overflow = new SharedArrayBuffer(0, { maxByteLength: MAX_LINE_BYTES })
     return new SharedMemory({ kind: 'shared', buffer, overflow })
@@ -95,6 +83,16 @@ export class SharedMemory implements QueueMemory {
     const { overflow } = this.handle
     if (overflow.byteLength < bytes) overflow.grow(Math.ceil(bytes / PAGE_BYTES) * PAGE_BYTES)
     return Buffer.from(overflow, 0, bytes)
+  }
+}
+
+/** As much memory as a queue may ask for, the system may not have addresses for. */
+function reserve(bytes: number): SharedArrayBuffer {
+  try {
+    return new SharedArrayBuffer(bytes)
+  } catch (cause) {
+    const expected = 'Expected queueBytes, queueSize and lanes to make a queue that memory can hold'
+    throw new ChooseL2Error('ERR_INVALID_ARGUMENT', `${expected}, got one of ${bytes} bytes`, { cause })
   }
 }
 

@@ -4,6 +4,8 @@
 //   FREE -> FILLING (a producer) -> WAITING (published) -> CLAIMED (the consumer) -> FREE
 //                                        '-> FREE (dropped)
 
+import { NEWLINE } from '../constants.js'
+import { ChooseL2Error } from '../errors.js'
 import { copyInto } from './copy.js'
 import {
   H_OVERFLOW_BYTES,
@@ -19,9 +21,8 @@ import {
   OVERFLOW_WAITING,
   PAGE_BYTES,
 } from './layout.js'
-import type { QueueMemory } from './memory.js'
+import { MAX_LINE_BYTES, type QueueMemory } from './memory.js'
 
-const NEWLINE = 0x0a
 /** How long a producer leaves a disk in peace that had no room for its line. */
 const RETRY_MS = 50
 
@@ -131,6 +132,15 @@ export class Overflow {
   #replace(from: number, to: number): boolean {
     return Atomics.compareExchange(this.#header, H_OVERFLOW_STATE, from, to) === from
   }
+}
+
+/** Throws ERR_LINE_TOO_LARGE for a line of so many bytes, without its '\n', if no queue could ever carry it. */
+export function expectLength(bytes: number): void {
+  if (bytes < MAX_LINE_BYTES) return
+  throw new ChooseL2Error(
+    'ERR_LINE_TOO_LARGE',
+    `Expected a line of less than ${MAX_LINE_BYTES} bytes, got one of ${bytes}`,
+  )
 }
 
 function stateOf(word: number): number {

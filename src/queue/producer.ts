@@ -2,15 +2,14 @@
 // policy; it says how many lines fitted. Positions of the consumer are cached and read anew only when the
 // ring seems full (after Quill's BoundedSPSCQueue).
 
-import { ChooseL2Error } from '../errors.js'
+import { NEWLINE } from '../constants.js'
 import { copyInto } from './copy.js'
 import type { Lane } from './lane.js'
 import type { DropMarker } from './drop-markers.js'
 import { L_DROPPED, L_ENQUEUED, L_TAIL } from './layout.js'
-import { MAX_LINE_BYTES, type QueueMemory } from './memory.js'
-import { Overflow } from './overflow.js'
+import type { QueueMemory } from './memory.js'
+import { expectLength, Overflow } from './overflow.js'
 
-const NEWLINE = 0x0a
 /** UTF-8 needs at most this many bytes for a UTF-16 code unit. */
 export const MAX_BYTES_PER_UNIT = 3
 
@@ -226,12 +225,7 @@ export class Producer {
   }
 
   #pushOversized(line: string | Uint8Array, bytes: number): boolean {
-    if (bytes >= MAX_LINE_BYTES) {
-      throw new ChooseL2Error(
-        'ERR_LINE_TOO_LARGE',
-        `Expected a line of less than ${MAX_LINE_BYTES} bytes, got one of ${bytes}`,
-      )
-    }
+    expectLength(bytes)
     if (!this.#overflow.store(this.lane.index, this.#tail, line, bytes)) return false
     this.#endLineAt(this.#tailByte) // its place in the order; the bytes lie elsewhere
     this.#publish(1)

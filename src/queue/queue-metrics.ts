@@ -24,6 +24,19 @@ export interface QueueMetricsSnapshot extends MetricsSnapshot {
   readonly synced: number
 }
 
+/** What the numbers are read from. */
+export interface QueueMetricsPorts {
+  readonly memory: QueueMemory
+  /** The lane of the thread that reads; `null` if it has none. */
+  readonly own: Lane | null
+  /** Why this queue is not crash-safe; `null` if it is. */
+  readonly notCrashSafeBecause: string | null
+  /** Lines this thread has accepted and not yet committed. */
+  readonly staged: () => number
+  readonly errors: () => number
+}
+
+type LateCounts = Pick<QueueMetricsSnapshot, 'written' | 'bytesWritten' | 'dropped'>
 type Field = keyof QueueMetricsSnapshot
 
 /**
@@ -46,19 +59,8 @@ export class QueueMetrics extends Metrics {
   #ownWhenTaken = -1
   #isExpiring = false
 
-  /**
-   * @internal
-   * @param own the lane of the thread that reads, `null` if it has none
-   * @param notCrashSafeBecause why this queue is not crash-safe, `null` if it is
-   * @param staged lines this thread has accepted and not yet committed
-   */
-  constructor(
-    memory: QueueMemory,
-    own: Lane | null,
-    notCrashSafeBecause: string | null,
-    staged: () => number,
-    errors: () => number,
-  ) {
+  /** @internal */
+  constructor({ memory, own, notCrashSafeBecause, staged, errors }: QueueMetricsPorts) {
     super()
     this.notCrashSafeBecause = notCrashSafeBecause
     this.#memory = memory
@@ -98,7 +100,7 @@ export class QueueMetrics extends Metrics {
   }
 
   override getSnapshot(): QueueMetricsSnapshot {
-    if (this.#final !== null) return this.#final
+    if (this.#final !== null) return { ...this.#final, errors: this.#errors() } // closing the log may fail yet
     // This order: what is counted as written or dropped was counted as enqueued before.
     const written = this.#sum(L_WRITTEN)
     const bytesWritten = this.#sum(L_WRITTEN_BYTES)
@@ -127,13 +129,26 @@ export class QueueMetrics extends Metrics {
     this.#final ??= this.getSnapshot()
   }
 
+  /** @internal What came after the last numbers: lines that were accepted and written at once, or dropped. */
+  countLate({ written, bytesWritten, dropped }: LateCounts): void {
+    const final = this.#final
+    if (final === null) return
+    this.#final = {
+      ...final,
+      enqueued: final.enqueued + written + dropped,
+      written: final.written + written,
+      dropped: final.dropped + dropped,
+      bytesWritten: final.bytesWritten + bytesWritten,
+    }
+  }
+
   /** @internal The next read takes a new snapshot. */
   invalidate(): void {
     this.#snapshot = null
   }
 
   #read(field: Field): number {
-    if (this.#final !== null) return this.#final[field]
+    if (this.#final !== null) return this.getSnapshot()[field]
     const own = (this.#own?.total(L_ENQUEUED) ?? 0) + this.#staged()
     if (this.#snapshot === null || own !== this.#ownWhenTaken || this.#readSince.has(field)) {
       this.#snapshot = this.getSnapshot()

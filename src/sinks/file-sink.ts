@@ -21,18 +21,18 @@ const NOTHING_TO_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'EROFS'])
 export class FileSink implements Sink {
   readonly #fd: number
   readonly #fs: FileSinkFs
-  readonly #isFile: boolean
+  /** Asked for at the first use: making a sink cannot fail, using it may. */
+  #kind: 'file' | 'other' | null = null
 
   constructor(fd: number, fs: FileSinkFs = { writeSync, writevSync, fdatasyncSync }) {
     this.#fd = fd
     this.#fs = fs
-    this.#isFile = fstatSync(fd).isFile()
   }
 
   /** The end of the file: asked for, as others may append to it or cut it. */
   get position(): number {
-    if (!this.#isFile) return 0
     try {
+      if (!this.#isFile()) return 0
       return fstatSync(this.#fd).size
     } catch {
       return 0 // closed under us: the write that comes next says so
@@ -47,7 +47,7 @@ export class FileSink implements Sink {
   }
 
   alreadyWritten(ranges: readonly Uint8Array[], position: number): Found {
-    if (!this.#isFile) return { bytes: 0, isAtEnd: true } // a pipe keeps no trace of an unanswered write
+    if (!this.#isFile()) return { bytes: 0, isAtEnd: true } // a pipe keeps no trace of an unanswered write
     const { size } = fstatSync(this.#fd)
     let reader: number
     try {
@@ -67,11 +67,16 @@ export class FileSink implements Sink {
       this.#fs.fdatasyncSync(this.#fd)
     } catch (error) {
       if (!NOTHING_TO_SYNC.has(systemErrorCode(error) ?? '')) throw error
-      if (this.#isFile) throw error
+      if (this.#isFile()) throw error
     }
   }
 
   close(): void {
     // The descriptor belongs to whoever opened it; a file written by write(2) has its exact length.
+  }
+
+  #isFile(): boolean {
+    this.#kind ??= fstatSync(this.#fd).isFile() ? 'file' : 'other'
+    return this.#kind === 'file'
   }
 }

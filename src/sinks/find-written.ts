@@ -3,6 +3,7 @@
 // cannot well be somebody else's counts: all of it, a long piece, or a piece that is the end of the file.
 
 import { readSync } from 'node:fs'
+import { NEWLINE } from '../constants.js'
 import type { Found } from './sink.js'
 
 const COMPARE_BYTES: number = 64 * 1024
@@ -11,7 +12,6 @@ const SEARCH_BYTES: number = 1024 * 1024
 const LONGEST_NEEDLE = 4096
 /** Where the same bytes stand in so many places, one more tells nothing. */
 const MOST_PLACES = 1000
-const NEWLINE = 0x0a
 
 /** What the ranges together are known by. */
 interface Wanted {
@@ -29,9 +29,10 @@ export function findWritten(
   if (size === position) return { bytes: 0, isAtEnd: true }
   const wanted = describe(ranges)
   const from = size > position ? position : 0 // cut meanwhile: it may stand anywhere
+  const room = Buffer.allocUnsafe(COMPARE_BYTES)
   let best: Found = { bytes: 0, isAtEnd: false }
   for (const place of places(fd, from, size, wanted)) {
-    const bytes = sameBytes(fd, place, ranges)
+    const bytes = sameBytes(fd, place, ranges, room)
     const isAtEnd = place + bytes === size
     if (bytes === wanted.bytes || (isAtEnd && bytes > 0)) return { bytes, isAtEnd }
     if (bytes >= wanted.needle.length && bytes > best.bytes) best = { bytes, isAtEnd }
@@ -67,9 +68,8 @@ function* lineStartsAtEnd(fd: number, from: number, size: number): Generator<num
   for (let n = tail.indexOf(NEWLINE); n !== -1; n = tail.indexOf(NEWLINE, n + 1)) yield from + n
 }
 
-/** How many leading bytes of the ranges stand in the file from `position` on. */
-function sameBytes(fd: number, position: number, ranges: readonly Uint8Array[]): number {
-  const read = Buffer.alloc(COMPARE_BYTES)
+/** How many leading bytes of the ranges stand in the file from `position` on; `read` is room for some of them. */
+function sameBytes(fd: number, position: number, ranges: readonly Uint8Array[], read: Buffer): number {
   let same = 0
   for (const range of ranges) {
     for (let at = 0; at < range.length; at += COMPARE_BYTES) {

@@ -3,11 +3,12 @@
 
 import { MmapSink } from '../sinks/mmap-sink.js'
 import { sinkStateIn } from '../crash/log-notes.js'
+import type { MemoryHandle } from '../crash/open-memory.js'
 import { WriterType } from '../constants.js'
 import { Consumer } from '../queue/consumer.js'
 import { Doorbell } from '../queue/doorbell.js'
 import { reapLanes } from '../queue/lanes.js'
-import type { MemoryHandle, QueueMemory } from '../queue/memory.js'
+import type { QueueMemory } from '../queue/memory.js'
 import { FileSink } from '../sinks/file-sink.js'
 import { DrainLoop } from './drain-loop.js'
 import { isThreadAlive } from './identity.js'

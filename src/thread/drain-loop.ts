@@ -10,18 +10,13 @@ import type { Pacing, Rest } from './pacing.js'
 import { resumeClaim } from '../crash/resume-claim.js'
 import { systemErrorCode } from '../errors.js'
 import type { Consumer } from '../queue/consumer.js'
-import type { Doorbell } from '../queue/doorbell.js'
+import { CLAIM_BYTES } from '../queue/claim.js'
+import { NEVER, type Doorbell } from '../queue/doorbell.js'
 import type { Sink } from '../sinks/sink.js'
 
-/**
- * Bytes taken out of the ring at once. Large enough that the cost of a system call does not matter, small
- * enough that a blocked producer gets room while the next piece is written.
- */
-const CLAIM_BYTES: number = 256 * 1024
 /** Dead threads are looked for so often, and more often while somebody waits for what they hold. */
 const REAP_EVERY_MS = 1000
 const REAP_EVERY_MS_WHEN_WANTED = 20
-const NEVER = 0x7fffffff
 
 /** Milliseconds that only go forward. */
 export interface Clock {
@@ -51,12 +46,13 @@ export class DrainLoop {
   #lastReap = 0
   /** The newest tickets seen at the last failure: a newer one is a reason to try at once. */
   #askedAtFailure = ''
+  /** Whether what a dead consumer left has been looked at. */
+  #hasResumed = false
   #isOver = false
 
   constructor(ports: DrainPorts) {
     this.#ports = ports
     this.#durability = new Durability(ports, ports.syncIntervalMs, ports.clock.now())
-    resumeClaim(ports.consumer, ports.sink)
   }
 
   /** True after a stop was asked for and everything is written. */
@@ -82,11 +78,12 @@ export class DrainLoop {
     const asked =
       stopping || doorbell.isRoomWanted || control.isOpen('flush', flush) || control.isOpen('sync', sync)
     this.#reapNowAndThen(now)
-    if (this.#mustWait(now)) return { ms: this.#retryAt - now, lines: NEVER, bytes: NEVER }
+    if (this.#mustWait(now)) return this.#untilRetry()
 
+    if (!this.#resume()) return this.#untilRetry()
     const waiting = consumer.look() // after the tickets: whatever they cover is seen
     if (asked || consumer.hasClaim || pacing.isDue(waiting, now)) {
-      if (!this.#writeSeen()) return { ms: this.#retryAt - clock.now(), lines: NEVER, bytes: NEVER }
+      if (!this.#writeSeen()) return this.#untilRetry()
       if (control.isOpen('flush', flush)) control.settle('flush', flush, true)
       if (control.isOpen('sync', sync)) this.#durability.answer(sync)
       if (stopping) {
@@ -104,15 +101,34 @@ export class DrainLoop {
     return lines >= rest.lines || bytes >= rest.bytes
   }
 
-  /** Frees what the sink holds; for a loop that gives its role away. */
-  close(): void {
-    this.#ports.sink.close()
+  /** Frees what the sink holds, for a loop that gives its role away. False if the file could not be given its length. */
+  close(): boolean {
+    const { control, sink, emit } = this.#ports
+    try {
+      sink.close()
+      return true
+    } catch (error) {
+      control.countError()
+      emit({ type: 'error', during: 'write', error: systemErrorFields(error) })
+      return false
+    }
+  }
+
+  /** Goes on with what a dead consumer left, once. False if the log could not be read. */
+  #resume(): boolean {
+    const { consumer, sink } = this.#ports
+    this.#hasResumed ||=
+      this.#callSink(() => {
+        resumeClaim(consumer, sink)
+        return true
+      }) !== null
+    return this.#hasResumed
   }
 
   /** Writes all that the last look saw. False if the sink refused. */
   #writeSeen(): boolean {
     const { consumer, control, doorbell, sink, emit } = this.#ports
-    while (consumer.hasClaim || consumer.claim(CLAIM_BYTES, sink.position)) {
+    while (consumer.hasClaim || consumer.claim(CLAIM_BYTES, () => sink.position)) {
       const { lane } = consumer.current
       const bytes = this.#write()
       if (bytes === 0) return false
@@ -129,13 +145,19 @@ export class DrainLoop {
 
   /** Gives the sink what is claimed; returns how many bytes it took, 0 if it refused. */
   #write(): number {
-    const { consumer, control, sink } = this.#ports
+    const { consumer, sink } = this.#ports
+    return this.#callSink(() => sink.write(consumer.ranges())) ?? 0
+  }
+
+  /** As long as the call lasts, nobody can call this thread back. Null if the disk refused. */
+  #callSink<T>(call: () => T): T | null {
+    const { control } = this.#ports
     control.setWriting(true)
     try {
-      return sink.write(consumer.ranges())
+      return call()
     } catch (error) {
       this.#failed(error)
-      return 0
+      return null
     } finally {
       control.setWriting(false)
     }
@@ -143,17 +165,11 @@ export class DrainLoop {
 
   /** Ends the loop if nothing came after the last look. */
   #stop(): boolean {
-    const { consumer, control, doorbell, sink, reap, emit } = this.#ports
+    const { consumer, control, doorbell, reap } = this.#ports
     reap() // a thread that was terminated may have counted lines that it never handed over
     if (consumer.look().lines > 0) return false
     this.#durability.finish()
-    try {
-      sink.close()
-    } catch (error) {
-      control.leaveTail()
-      control.countError()
-      emit({ type: 'error', during: 'write', error: systemErrorFields(error) })
-    }
+    if (!this.close()) control.leaveTail()
     this.#isOver = true
     control.settle('stop', 0, true)
     doorbell.wakeProducers()
@@ -173,6 +189,10 @@ export class DrainLoop {
   #works(): void {
     this.#backoff.reset()
     this.#retryAt = 0
+  }
+
+  #untilRetry(): Rest {
+    return { ms: this.#retryAt - this.#ports.clock.now(), lines: NEVER, bytes: NEVER }
   }
 
   #mustWait(now: number): boolean {

@@ -32,10 +32,15 @@ if (takeRole()) {
   memory.release(false)
 }
 
+/** False if the writer has been stopped: then its log is closed, and the descriptor's number may be another file's. */
 function takeRole(): boolean {
-  while (!doorbell.takeRole(currentThread, isThreadAlive)) {
-    if (control.isStopped) return false
+  for (;;) {
+    const hasRole = doorbell.takeRole(currentThread, isThreadAlive)
+    if (!control.isStopped && hasRole) return true
+    if (control.isStopped) {
+      if (hasRole) doorbell.leaveRole(currentThread)
+      return false
+    }
     doorbell.sleep(doorbell.listen(), ROLE_RETRY_MS)
   }
-  return true
 }

@@ -5,14 +5,14 @@
 import { Doorbell } from '../queue/doorbell.js'
 import { awaitPutters, countWaiting } from '../queue/lanes.js'
 import type { QueueMemory } from '../queue/memory.js'
-import { createDrainLoop, type DrainJob } from './drain-job.js'
-import type { DrainLoop } from './drain-loop.js'
+import { SLICE_MS, waitForRoom, waitForRoomAsync, type RoomPorts } from '../queue/wait-for-room.js'
+import { awaitAnswer, awaitAnswerSync, type Answer } from './await-answer.js'
+import type { DrainJob } from './drain-job.js'
 import { currentThread, isThreadAlive } from './identity.js'
-import { Control, type Request, type ThreadEvent } from './protocol.js'
+import { LocalDrain } from './local-drain.js'
+import { Control, STOP_TICKET, type Request, type ThreadEvent } from './protocol.js'
 import { startWorker, type WriterThread } from './worker.js'
 
-/** Longest single sleep while waiting for the thread: how soon its death is noticed. */
-const SLICE_MS = 50
 /** For writing what came late; waiting for it has a limit of its own. */
 const LATE_LINES_MS = 100
 /** After so many dead threads the caller's thread drains for good. */
@@ -36,13 +36,11 @@ export class DrainHost {
   readonly #doorbell: Doorbell
   readonly #control: Control
   readonly #listener: HostListener
-  /** Set while the caller's thread has the role for good. */
-  #local: DrainLoop | null = null
+  readonly #local: LocalDrain
+  readonly #room: RoomPorts
   #thread: WriterThread | null = null
   /** What a loop on the caller's thread has said and nobody was told yet. */
   #untold: ThreadEvent[] = []
-  #timer: NodeJS.Timeout | undefined
-  #isPumping = false
   #deaths = 0
 
   constructor(job: DrainJob, memory: QueueMemory, wantsThread: boolean, listener: HostListener) {
@@ -51,75 +49,63 @@ export class DrainHost {
     this.#doorbell = new Doorbell(job.bell)
     this.#control = new Control(job.control)
     this.#listener = listener
+    this.#room = {
+      doorbell: this.#doorbell,
+      isOver: () => this.#control.isStopped,
+      wake: () => this.#doorbell.ring(),
+    }
+    this.#local = new LocalDrain(job, memory, { emit: this.#emitLater, onEnd: () => listener.onEnd() })
     if (wantsThread && this.#startThread() !== null) return
     if (wantsThread) process.nextTick(() => listener.onNoThread())
-    this.#drainLocally()
+    this.#local.start()
   }
 
   /** True while a thread of its own drains, or is about to. */
   get hasThread(): boolean {
-    return this.#local === null
+    return !this.#local.isForGood
   }
 
   /** Wakes whoever drains. */
   wake(): void {
-    if (this.#local === null) this.#doorbell.ring()
-    else this.#pump()
+    if (this.#local.isForGood) this.#local.pump()
+    else this.#doorbell.ring()
   }
 
-  /** Asks, and blocks until it is answered. False = failed, or not within `ms`. */
-  requestSync(request: Request, ms: number): boolean {
+  /** Asks, and blocks until it is answered, for at most `ms`. */
+  requestSync(request: Request, ms: number): Answer {
     const ticket = this.#control.ask(request)
-    const deadline = performance.now() + ms
     this.#doorbell.ring()
-    for (;;) {
-      const seen = this.#control.answers
-      const answer = this.#control.answer(request, ticket)
-      if (answer !== null) return answer
-      const left = deadline - performance.now()
-      if (left <= 0) return false
-      const isAnswered = (): boolean => this.#control.answer(request, ticket) !== null
-      if (this.#drainHere(isAnswered, deadline)) continue
-      this.#control.waitForAnswer(seen, Math.min(left, SLICE_MS))
-    }
+    return awaitAnswerSync(this.#control, request, ticket, ms, (isDone, deadline) =>
+      this.#local.runUntil(isDone, deadline),
+    )
   }
 
   /** As {@link requestSync} without blocking the event loop. */
-  request(request: Request, ms: number): Promise<boolean> {
+  request(request: Request, ms: number): Promise<Answer> {
     const ticket = this.#control.ask(request)
     this.wake()
     return this.#awaitAnswer(request, ticket, ms)
   }
 
-  /** Waits for the end without asking for it. */
-  awaitStop(ms: number): Promise<boolean> {
+  /** Waits for the end without asking for it. False = not within `ms`. */
+  async awaitStop(ms: number): Promise<boolean> {
     this.wake()
-    return this.#awaitAnswer('stop', 1, ms)
+    return (await this.#awaitAnswer('stop', STOP_TICKET, ms)) === true
   }
 
   /** Blocks until `hasRoom`; false if the queue has been stopped. */
   waitForRoom(hasRoom: () => boolean, onLongWait: () => void): boolean {
-    for (let slices = 0; ; slices++) {
-      if (hasRoom()) return true // before asking: what is asked for makes the consumer write
-      const seen = this.#doorbell.wantRoom()
-      if (hasRoom()) return true
-      if (this.#control.isStopped) return false
-      this.#doorbell.ring()
-      if (!this.#drainHere(hasRoom, performance.now() + SLICE_MS)) this.#doorbell.waitForRoom(seen, SLICE_MS)
-      if (slices === 1) onLongWait()
-    }
+    let slices = 0
+    return waitForRoom(this.#room, hasRoom, (seen) => {
+      const isMade = this.#local.runUntil(hasRoom, performance.now() + SLICE_MS)
+      if (!isMade) this.#doorbell.waitForRoom(seen, SLICE_MS)
+      if (slices++ === 1) onLongWait()
+    })
   }
 
   /** As {@link waitForRoom} without blocking the event loop. */
-  async waitForRoomAsync(hasRoom: () => boolean): Promise<boolean> {
-    for (;;) {
-      if (hasRoom()) return true // before asking: what is asked for makes the consumer write
-      const seen = this.#doorbell.wantRoom()
-      if (hasRoom()) return true
-      if (this.#control.isStopped) return false
-      this.wake()
-      await this.#doorbell.roomAsync(seen, SLICE_MS)
-    }
+  waitForRoomAsync(hasRoom: () => boolean): Promise<boolean> {
+    return waitForRoomAsync({ ...this.#room, wake: () => this.wake() }, hasRoom)
   }
 
   /**
@@ -130,34 +116,21 @@ export class DrainHost {
     const isSettled = awaitPutters(this.#memory, currentThread, isThreadAlive)
     const deadline = performance.now() + LATE_LINES_MS
     const isEmpty = (): boolean => countWaiting(this.#memory) === 0
-    this.#local = null // its loop is over
     while (!isEmpty() && performance.now() < deadline) {
-      if (!this.#drainHere(isEmpty, deadline)) this.#doorbell.sleep(this.#doorbell.listen(), 1)
+      if (!this.#local.runUntil(isEmpty, deadline)) this.#doorbell.sleep(this.#doorbell.listen(), 1)
     }
     return isSettled
   }
 
   /** Stops the timer of a thread that drains for itself. */
   dispose(): void {
-    clearTimeout(this.#timer)
+    this.#local.dispose()
   }
 
-  async #awaitAnswer(request: Request, ticket: number, ms: number): Promise<boolean> {
-    const deadline = performance.now() + ms
-    for (;;) {
-      const seen = this.#control.answers
-      const answer = this.#control.answer(request, ticket)
-      if (answer !== null) {
-        this.#deliver() // what went wrong was said before the answer, and is told before it
-        return answer
-      }
-      const left = deadline - performance.now()
-      if (left <= 0) {
-        this.#deliver()
-        return false
-      }
-      await this.#control.answerAsync(seen, Math.min(left, SLICE_MS))
-    }
+  async #awaitAnswer(request: Request, ticket: number, ms: number): Promise<Answer> {
+    const answer = await awaitAnswer(this.#control, request, ticket, ms)
+    this.#deliver() // what went wrong was said before the answer, and is told before it
+    return answer
   }
 
   #startThread(): WriterThread | null {
@@ -175,15 +148,8 @@ export class DrainHost {
     this.#doorbell.hearDrops() // what it was about to tell, the listener looks at now
     this.#deaths++
     this.#control.countError()
-    if (this.#deaths >= MOST_DEATHS || this.#startThread() === null) this.#drainLocally()
+    if (this.#deaths >= MOST_DEATHS || this.#startThread() === null) this.#local.start()
     this.#listener.onThreadDeath(error)
-  }
-
-  /** Takes the role for good. */
-  #drainLocally(): void {
-    if (!this.#doorbell.takeRole(currentThread, isThreadAlive)) return
-    this.#local = createDrainLoop(this.#job, this.#memory, this.#emitLater)
-    void this.#listenToBell()
   }
 
   /** Never from within the loop: a listener may call flushSync and enter it again. */
@@ -201,62 +167,4 @@ export class DrainHost {
     if (event.type === 'drop') this.#doorbell.hearDrops() // before the listener looks at the numbers
     this.#listener.onEvent(event)
   }
-
-  /** One turn on the caller's thread, and a timer for the next. */
-  #pump(): void {
-    const loop = this.#local
-    if (loop === null || loop.isOver || this.#isPumping) return
-    clearTimeout(this.#timer)
-    this.#isPumping = true
-    try {
-      const rest = loop.turn()
-      if (loop.isOver) {
-        process.nextTick(() => this.#listener.onEnd())
-        return
-      }
-      this.#doorbell.wakeAt(rest.lines, rest.bytes)
-      const ms = loop.isWokenBy(rest) ? 0 : rest.ms
-      this.#timer = setTimeout(() => this.#pump(), ms).unref()
-    } finally {
-      this.#isPumping = false
-    }
-  }
-
-  /** Other threads may send too, or stop the queue: where this thread drains, it must hear their bell. */
-  async #listenToBell(): Promise<void> {
-    for (let loop = this.#local; loop !== null && !loop.isOver; loop = this.#local) {
-      const rung = this.#doorbell.ringAsync(this.#doorbell.listen())
-      this.#pump()
-      await rung
-    }
-  }
-
-  /**
-   * Drains on the caller's thread until `isDone` or the deadline, if the role can be had: nobody has it yet,
-   * its holder died, or it is ours. False if a living thread has it.
-   */
-  #drainHere(isDone: () => boolean, deadline: number): boolean {
-    if (this.#isPumping) return false
-    if (this.#local !== null) return runLoop(this.#local, this.#doorbell, isDone, deadline)
-    if (!this.#doorbell.takeRole(currentThread, isThreadAlive)) return false
-    const loop = createDrainLoop(this.#job, this.#memory, this.#emitLater)
-    try {
-      return runLoop(loop, this.#doorbell, isDone, deadline)
-    } finally {
-      if (!loop.isOver) loop.close()
-      this.#doorbell.leaveRole(currentThread)
-    }
-  }
-}
-
-/** Drives a loop on this thread, resting as it says. Always true. */
-function runLoop(loop: DrainLoop, doorbell: Doorbell, isDone: () => boolean, deadline: number): true {
-  while (!isDone() && !loop.isOver) {
-    const left = deadline - performance.now()
-    if (left <= 0) break
-    const seen = doorbell.listen()
-    const rest = loop.turn()
-    if (!isDone() && !loop.isOver && rest.ms > 0) doorbell.sleep(seen, Math.min(rest.ms, left))
-  }
-  return true
 }

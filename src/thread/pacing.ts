@@ -3,6 +3,7 @@
 
 import { BLOCK_BYTES, Mode, WriterType } from '../constants.js'
 import type { Waiting } from '../queue/consumer.js'
+import { NEVER } from '../queue/doorbell.js'
 
 /** How the thread may rest: until the bell rings, which it does when so much waits, at most so long. */
 export interface Rest {
@@ -32,7 +33,6 @@ const IDLE_MS = 2000
  * switches.
  */
 const FLOW_MS = 0.25
-const NEVER = 0x7fffffff
 
 /** The rhythm of one drain loop. */
 export class Pacing {

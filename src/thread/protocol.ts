@@ -33,6 +33,9 @@ const ERRORS = 0
 const FLUSHES = 1
 const TOTALS = 2
 
+/** A stop is asked for once and for all: every asker has this ticket. */
+export const STOP_TICKET = 1
+
 /** What can be asked of the consumer. */
 export type Request = 'flush' | 'sync' | 'stop'
 
@@ -69,7 +72,7 @@ export class Control {
   ask(request: Request): number {
     if (request === 'stop') {
       Atomics.store(this.#words, STOP_ASKED, 1)
-      return 1
+      return STOP_TICKET
     }
     return (Atomics.add(this.#words, request === 'flush' ? FLUSH_ASKED : SYNC_ASKED, 1) + 1) | 0
   }

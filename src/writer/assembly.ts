@@ -1,19 +1,57 @@
-// What a writer gives to its threads, as plain data: the job for whoever drains, the handle for whoever sends.
+// What a writer is made of, opened in order; if one part cannot be had, those before it are given back. And what it
+// gives to its threads, as plain data: the job for whoever drains, the handle for whoever sends.
 
+import { WriterType } from '../constants.js'
 import type { ResolvedOptions } from '../options.js'
-import type { OpenLog } from '../sinks/open-log.js'
+import type { DropMarker } from '../queue/drop-markers.js'
+import { claimLane } from '../queue/lanes.js'
+import { Producer } from '../queue/producer.js'
+import { closeLog, openLog, type OpenLog } from '../sinks/open-log.js'
 import type { DrainJob } from '../thread/drain-job.js'
-import type { Control } from '../thread/protocol.js'
+import { currentThread, isThreadAlive } from '../thread/identity.js'
+import { Control } from '../thread/protocol.js'
+import { safeMarker } from './drop-marker.js'
 import type { WriterHandle } from './handle.js'
-import type { WriterQueue } from './writer-queue.js'
+import type { Q } from './q.js'
+import { expectUsable, queueFor, type WriterQueue } from './writer-queue.js'
 
-/** The drain job of a writer. */
-export function drainJobOf(
-  log: OpenLog,
-  queue: WriterQueue,
-  control: Control,
-  options: ResolvedOptions,
-): DrainJob {
+/** An open writer's parts. */
+export interface WriterParts {
+  readonly options: ResolvedOptions
+  readonly log: OpenLog
+  readonly queue: WriterQueue
+  readonly control: Control
+  readonly marker: DropMarker | null
+  /** Of the owner's thread. */
+  readonly producer: Producer
+  readonly job: DrainJob
+  readonly handle: WriterHandle
+}
+
+/** Opens everything; on failure nothing stays open, locked or taken. */
+export function openParts(q: Q | null, target: string | URL | number, options: ResolvedOptions): WriterParts {
+  expectUsable(q, options)
+  const undo: (() => void)[] = []
+  try {
+    const log = openLog(target, { ...options, forMapping: options.writerType === WriterType.MMAP })
+    undo.push(() => closeLog(log))
+    const queue = queueFor(q, log, options)
+    undo.push(queue.discard)
+    const { memory, doorbell } = queue
+    const control = new Control()
+    const marker = safeMarker(options.dropMarker)
+    const lane = claimLane(memory, doorbell, currentThread, isThreadAlive)
+    const producer = new Producer(memory, lane, marker)
+    const job = drainJobOf(log, queue, control, options)
+    const handle = handleOf(log, queue, job, options)
+    return { options, log, queue, control, marker, producer, job, handle }
+  } catch (error) {
+    for (const giveBack of undo.toReversed()) giveBack()
+    throw error
+  }
+}
+
+function drainJobOf(log: OpenLog, queue: WriterQueue, control: Control, options: ResolvedOptions): DrainJob {
   const { geometry, handle } = queue.memory
   return {
     memory: handle,
@@ -32,13 +70,7 @@ export function drainJobOf(
   }
 }
 
-/** The handle of a writer. */
-export function handleOf(
-  log: OpenLog,
-  queue: WriterQueue,
-  job: DrainJob,
-  options: ResolvedOptions,
-): WriterHandle {
+function handleOf(log: OpenLog, queue: WriterQueue, job: DrainJob, options: ResolvedOptions): WriterHandle {
   return {
     memory: job.memory,
     bell: job.bell,

@@ -1,21 +1,18 @@
 // Lines of sendAsync() that wait for room, in order, without blocking the event loop. Lines that are sent later may
 // not overtake them. Runs on the sender's thread; belongs to its staging.
 
-import type { ChooseL2Error } from '../errors.js'
+import { LONGEST_MS } from '../constants.js'
 import { closedError, sizeOf, type Line } from './lines.js'
-
-/** setTimeout's limit. */
-const LONGEST_MS: number = 2 ** 31 - 1
 
 interface WaitingLine {
   readonly line: Line
   readonly accepted: () => void
-  readonly refused: (error: ChooseL2Error) => void
+  readonly refused: (error: unknown) => void
 }
 
 /** What the waiting lines need of their staging. */
 export interface AsyncLinesPorts {
-  /** Puts a line into the queue, as the policy says. */
+  /** Puts a line into the queue, as the policy says. May throw. */
   readonly put: (line: Line) => void
   /** Whether a line of so many bytes finds room at this moment. */
   readonly fits: (bytes: number) => boolean
@@ -27,7 +24,8 @@ export interface AsyncLinesPorts {
 export class AsyncLines {
   readonly #ports: AsyncLinesPorts
   readonly #waiting: WaitingLine[] = []
-  #onEmpty: () => void = () => {}
+  /** Several calls of stop() may wait at the same time. */
+  readonly #onEmpty: (() => void)[] = []
 
   constructor(ports: AsyncLinesPorts) {
     this.#ports = ports
@@ -65,7 +63,7 @@ export class AsyncLines {
     if (this.isEmpty) return
     let timer: NodeJS.Timeout | undefined
     await new Promise<void>((resolve) => {
-      this.#onEmpty = resolve
+      this.#onEmpty.push(resolve)
       timer = setTimeout(resolve, Math.min(ms, LONGEST_MS))
     })
     clearTimeout(timer)
@@ -83,11 +81,16 @@ export class AsyncLines {
       this.#waiting.shift()
       this.#accept(next)
     }
-    this.#onEmpty()
+    for (const resolve of this.#onEmpty.splice(0)) resolve()
   }
 
-  #accept({ line, accepted }: WaitingLine): void {
-    this.#ports.put(line)
-    accepted()
+  /** A line that cannot be put must not hold up those behind it. */
+  #accept({ line, accepted, refused }: WaitingLine): void {
+    try {
+      this.#ports.put(line)
+      accepted()
+    } catch (error) {
+      refused(error)
+    }
   }
 }

@@ -12,6 +12,8 @@ import { claimLane, leaveLane } from '../queue/lanes.js'
 import type { QueueMemory } from '../queue/memory.js'
 import { Producer } from '../queue/producer.js'
 import { QueueMetrics } from '../queue/queue-metrics.js'
+import { waitForRoom, waitForRoomAsync } from '../queue/wait-for-room.js'
+import { awaitAnswer } from '../thread/await-answer.js'
 import { currentThread, isThreadAlive } from '../thread/identity.js'
 import { Control } from '../thread/protocol.js'
 import { safeMarker } from './drop-marker.js'
@@ -20,8 +22,6 @@ import type { WriterHandle } from './handle.js'
 import type { Notice } from './notice.js'
 import { dropWarning } from './reporter.js'
 import { Staging } from './staging.js'
-
-const SLICE_MS = 50
 
 /**
  * Attaches the calling thread to a writer that another thread owns.
@@ -81,29 +81,32 @@ export class AttachedWriter {
     this.#memory = memory
     this.#dropWarning = dropWarning(handle.path)
     this.#producer = new Producer(memory, laneIn(memory, this.#doorbell), marker)
+    const room = {
+      doorbell: this.#doorbell,
+      isOver: () => this.#control.isStopped,
+      wake: () => this.#doorbell.ring(),
+    }
     this.#staging = new Staging({
       producer: this.#producer,
-      doorbell: this.#doorbell,
       policy: handle.policy,
       batchSize: handle.batchSize,
       marker,
       isCrashSafe: handle.notCrashSafeBecause === null,
-      wake: () => this.#doorbell.ring(),
-      waitForRoom: (hasRoom) => this.#waitForRoom(hasRoom),
-      waitForRoomAsync: (hasRoom) => this.#waitForRoomAsync(hasRoom),
-      isOver: () => this.#control.isStopped,
+      ...room,
+      waitForRoom: (hasRoom) => waitForRoom(room, hasRoom),
+      waitForRoomAsync: (hasRoom) => waitForRoomAsync(room, hasRoom),
       onDrop: (lines) => {
         this.#doorbell.noteDrops()
         if (handle.policy === QueuePolicy.WARN) this.#dropWarning.add(lines)
       },
     })
-    this.metrics = new QueueMetrics(
+    this.metrics = new QueueMetrics({
       memory,
-      this.#producer.lane,
-      handle.notCrashSafeBecause,
-      () => this.#staging.staged,
-      () => this.#control.errors,
-    )
+      own: this.#producer.lane,
+      notCrashSafeBecause: handle.notCrashSafeBecause,
+      staged: () => this.#staging.staged,
+      errors: () => this.#control.errors,
+    })
     this.#exit = { handlesSignals: false, beginExit: () => this.detach(), finishExit: () => true }
     finishAtExit(this.#exit)
   }
@@ -131,19 +134,10 @@ export class AttachedWriter {
     expectTimeout(timeout)
     this.#staging.commit()
     const ticket = this.#control.ask('flush')
-    const deadline = performance.now() + timeout
     this.#doorbell.ring()
-    for (;;) {
-      const seen = this.#control.answers
-      const isFlushed = this.#control.answer('flush', ticket) === true
-      if (isFlushed || this.#control.isStopped) {
-        this.metrics.invalidate()
-        return isFlushed || this.#producer.lane.waitingLines() === 0
-      }
-      const left = deadline - performance.now()
-      if (left <= 0) return false
-      await this.#control.answerAsync(seen, Math.min(left, SLICE_MS))
-    }
+    const answer = await awaitAnswer(this.#control, 'flush', ticket, timeout)
+    this.metrics.invalidate()
+    return answer ?? this.#producer.lane.waitingLines() === 0
   }
 
   /** Hands over what is staged and gives the lane free. The writer goes on. Happens by itself when the thread ends. */
@@ -156,28 +150,6 @@ export class AttachedWriter {
     this.#doorbell.ring()
     this.metrics.freeze()
     this.#memory.release(false)
-  }
-
-  #waitForRoom(hasRoom: () => boolean): boolean {
-    for (;;) {
-      if (hasRoom()) return true // before asking: what is asked for makes the consumer write
-      const seen = this.#doorbell.wantRoom()
-      if (hasRoom()) return true
-      if (this.#control.isStopped) return false
-      this.#doorbell.ring()
-      this.#doorbell.waitForRoom(seen, SLICE_MS)
-    }
-  }
-
-  async #waitForRoomAsync(hasRoom: () => boolean): Promise<boolean> {
-    for (;;) {
-      if (hasRoom()) return true // before asking: what is asked for makes the consumer write
-      const seen = this.#doorbell.wantRoom()
-      if (hasRoom()) return true
-      if (this.#control.isStopped) return false
-      this.#doorbell.ring()
-      await this.#doorbell.roomAsync(seen, SLICE_MS)
-    }
   }
 }
 

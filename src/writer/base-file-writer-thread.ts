@@ -1,30 +1,16 @@
-// What users hold: the writer, on the thread that created it. It puts together queue, staging, thread and log, and
-// is the one place where the life of a writer is told: open, running, stopping, stopped.
+// What users hold: the writer, on the thread that created it. Its parts come from assembly.ts, its end is told in
+// ending.ts; here are the calls, each of which only says which part does the work.
 
 import { EventEmitter } from 'node:events'
-import { DEFAULT_TIMEOUT_MS, Mode, WriterType } from '../constants.js'
-import {
-  expectTarget,
-  expectTimeout,
-  resolveOptions,
-  type ResolvedOptions,
-  type WriterOptions,
-} from '../options.js'
-import type { Q } from '../q.js'
-import type { Doorbell } from '../queue/doorbell.js'
-import { claimLane, leaveLane } from '../queue/lanes.js'
-import type { QueueMemory } from '../queue/memory.js'
-import { Producer } from '../queue/producer.js'
+import { DEFAULT_TIMEOUT_MS, Mode, type WriterType } from '../constants.js'
+import { expectTarget, expectTimeout, resolveOptions, type WriterOptions } from '../options.js'
 import { QueueMetrics } from '../queue/queue-metrics.js'
-import { closeLog, openLog, type OpenLog } from '../sinks/open-log.js'
 import { DrainHost } from '../thread/host.js'
-import { currentThread, isThreadAlive } from '../thread/identity.js'
-import { Control } from '../thread/protocol.js'
-import { drainJobOf, handleOf } from './assembly.js'
-import { safeMarker } from './drop-marker.js'
-import { finishAtExit, forgetAtExit, type Finishable } from './exit.js'
+import type { Control } from '../thread/protocol.js'
+import { openParts } from './assembly.js'
+import { Ending } from './ending.js'
 import type { WriterHandle } from './handle.js'
-import { expectUsable, queueFor } from './writer-queue.js'
+import type { Q } from './q.js'
 import { Reporter, type WriterEvents } from './reporter.js'
 import { resumeSignals, suspendSignals } from './signals.js'
 import { Staging } from './staging.js'
@@ -45,17 +31,10 @@ export abstract class BaseFileWriterThread
   readonly handle: WriterHandle
   /** Why what is handed over would not survive SIGKILL; `null` if it would. See the option `crashSafe`. */
   readonly notCrashSafeBecause: string | null
-  readonly #options: ResolvedOptions
-  readonly #log: OpenLog
-  readonly #doorbell: Doorbell
   readonly #control: Control
   readonly #host: DrainHost
   readonly #staging: Staging
-  readonly #producer: Producer
-  readonly #exit: Finishable
-  readonly #reporter: Reporter
-  readonly #memory: QueueMemory
-  #isClosed = false
+  readonly #ending: Ending
 
   /** @throws ChooseL2Error ERR_INVALID_ARGUMENT, ERR_OPEN_FAILED, ERR_QUEUE_IN_USE, ERR_NO_FREE_LANE */
   protected constructor(
@@ -68,63 +47,48 @@ export abstract class BaseFileWriterThread
     super()
     const resolved = resolveOptions({ ...options, writerType, mode })
     expectTarget(target)
-    expectUsable(q, resolved)
-    this.#options = resolved
-    this.#control = new Control()
-    const forMapping = writerType === WriterType.MMAP
-    this.#log = openLog(target, { ...resolved, forMapping })
-    this.path = this.#log.path
-    this.#reporter = new Reporter(this, this.path, resolved.policy, () => this.metrics.getSnapshot())
-    let memory: QueueMemory | null = null
-    try {
-      const queue = queueFor(q, this.#log, resolved)
-      const { doorbell } = queue
-      memory = queue.memory
-      const marker = safeMarker(resolved.dropMarker)
-      this.notCrashSafeBecause = queue.notCrashSafeBecause
-      this.#reporter.recovered(queue.recoveries)
-      this.#memory = memory
-      this.#doorbell = doorbell
-      this.#producer = new Producer(memory, claimLane(memory, doorbell, currentThread, isThreadAlive), marker)
-      const job = drainJobOf(this.#log, queue, this.#control, resolved)
-      this.handle = handleOf(this.#log, queue, job, resolved)
-      this.#host = new DrainHost(job, memory, resolved.thread, {
-        onEvent: (event) => this.#reporter.threadEvent(event),
-        onThreadDeath: (error) => this.#reporter.threadDied(error),
-        onNoThread: () => this.#reporter.noThread(),
-        onEnd: () => this.#finish(),
-      })
-      this.#staging = new Staging({
-        producer: this.#producer,
-        doorbell,
-        policy: resolved.policy,
-        batchSize: resolved.batchSize,
-        marker,
-        isCrashSafe: this.crashSafe,
-        wake: () => this.#host.wake(),
-        waitForRoom: (hasRoom) => this.#waitForRoom(hasRoom),
-        waitForRoomAsync: (hasRoom) => this.#host.waitForRoomAsync(hasRoom),
-        isOver: () => this.#isClosed,
-        onDrop: (lines) => this.#reporter.dropped(lines),
-      })
-      this.metrics = new QueueMetrics(
-        memory,
-        this.#producer.lane,
-        queue.notCrashSafeBecause,
-        () => this.#staging.staged,
-        () => this.#control.errors,
-      )
-    } catch (error) {
-      memory?.release(true)
-      closeLog(this.#log)
-      throw error
-    }
-    this.#exit = {
-      handlesSignals: resolved.handleSignals,
-      beginExit: () => this.#beginStop(),
-      finishExit: (since) => this.#finishExit(since),
-    }
-    finishAtExit(this.#exit)
+    const parts = openParts(q, target, resolved)
+    const { control, producer, queue } = parts
+    const { notCrashSafeBecause } = queue
+    this.path = parts.log.path
+    this.handle = parts.handle
+    this.notCrashSafeBecause = notCrashSafeBecause
+    this.#control = control
+    this.metrics = new QueueMetrics({
+      memory: queue.memory,
+      own: producer.lane,
+      notCrashSafeBecause,
+      staged: () => this.#staging.staged,
+      errors: () => control.errors,
+    })
+    const reporter = new Reporter(this, this.path, resolved.policy, () => this.metrics.getSnapshot())
+    reporter.recovered(queue.recoveries)
+    this.#host = new DrainHost(parts.job, queue.memory, resolved.thread, {
+      onEvent: (event) => reporter.threadEvent(event),
+      onThreadDeath: (error) => reporter.threadDied(error),
+      onNoThread: () => reporter.noThread(),
+      onEnd: () => this.#ending.finish(),
+    })
+    this.#staging = new Staging({
+      producer,
+      doorbell: queue.doorbell,
+      policy: resolved.policy,
+      batchSize: resolved.batchSize,
+      marker: parts.marker,
+      isCrashSafe: this.crashSafe,
+      wake: () => this.#host.wake(),
+      waitForRoom: (hasRoom) => this.#waitForRoom(hasRoom),
+      waitForRoomAsync: (hasRoom) => this.#host.waitForRoomAsync(hasRoom),
+      isOver: () => this.#ending.isOver,
+      onDrop: (lines) => reporter.dropped(lines),
+    })
+    this.#ending = new Ending({
+      parts,
+      host: this.#host,
+      staging: this.#staging,
+      metrics: this.metrics,
+      reporter,
+    })
   }
 
   /**
@@ -156,7 +120,7 @@ export abstract class BaseFileWriterThread
 
   /** Writes what was sent so far, now; does not wait. The only way besides stop in the mode `manual`. */
   trigger(): void {
-    if (this.#isClosed) return
+    if (this.#ending.isOver) return
     this.#staging.commit()
     this.#control.ask('flush')
     this.#host.wake()
@@ -179,13 +143,11 @@ export abstract class BaseFileWriterThread
   /** As {@link flush}, blocking the thread. */
   flushSync(timeout: number = DEFAULT_TIMEOUT_MS): boolean {
     expectTimeout(timeout)
-    if (this.#isClosed) return this.metrics.pending === 0
+    if (this.#ending.isOver) return this.metrics.pending === 0
     this.#staging.commit()
-    try {
-      return this.#host.requestSync('flush', timeout)
-    } finally {
-      this.metrics.invalidate()
-    }
+    const answer = this.#host.requestSync('flush', timeout)
+    this.metrics.invalidate()
+    return answer ?? this.#ending.finish()
   }
 
   /**
@@ -197,16 +159,14 @@ export abstract class BaseFileWriterThread
     expectTimeout(timeout)
     const deadline = performance.now() + timeout
     await this.#staging.acceptAsyncLines(timeout)
-    this.#beginStop()
+    this.#ending.begin()
     return this.join(Math.max(0, deadline - performance.now()))
   }
 
   /** As {@link stop}, blocking the thread. */
   stopSync(timeout: number = DEFAULT_TIMEOUT_MS): boolean {
     expectTimeout(timeout)
-    this.#beginStop()
-    if (!this.#isClosed && !this.#host.requestSync('stop', timeout)) return false
-    return this.#finish()
+    return this.#ending.waitSync(timeout)
   }
 
   /** The same as {@link stop}. */
@@ -221,10 +181,7 @@ export abstract class BaseFileWriterThread
   async join(timeout: number = DEFAULT_TIMEOUT_MS): Promise<boolean> {
     expectTimeout(timeout)
     this.#staging.commit()
-    if (!this.#isClosed && !(await this.#host.awaitStop(timeout))) return false
-    const isAllWritten = this.#finish()
-    await this.#reporter.lastWord
-    return isAllWritten
+    return this.#ending.wait(timeout)
   }
 
   /** Lines that the kernel has taken. */
@@ -264,48 +221,15 @@ export abstract class BaseFileWriterThread
 
   async #ask(request: 'flush' | 'sync', timeout: number): Promise<boolean> {
     expectTimeout(timeout)
-    if (this.#isClosed) {
-      const { written, synced, pending } = this.metrics.getSnapshot()
-      return pending === 0 && (request === 'flush' || synced === written)
+    if (!this.#ending.isOver) {
+      this.#staging.commit()
+      const answer = await this.#host.request(request, timeout)
+      this.metrics.invalidate()
+      if (answer !== null) return answer
     }
-    this.#staging.commit()
-    const done = await this.#host.request(request, timeout)
-    this.metrics.invalidate()
-    return done
-  }
-
-  #beginStop(): void {
-    if (this.#isClosed) return
-    this.#staging.close()
-    this.#doorbell.stop()
-    this.#control.ask('stop')
-    this.#host.wake()
-  }
-
-  /** After the thread has ended. Returns whether nothing is left. */
-  #finish(): boolean {
-    this.metrics.invalidate()
-    if (!this.#isClosed) {
-      this.#staging.close()
-      this.#staging.closeGap()
-      const isSettled = this.#host.drainRest()
-      this.#isClosed = true
-      this.#host.dispose()
-      forgetAtExit(this.#exit)
-      leaveLane(this.#producer.lane)
-      this.metrics.freeze()
-      // What is left, or still to come, or a tail that could not be cut off, is for the next start.
-      this.#memory.release(isSettled && this.metrics.pending === 0 && !this.#control.hasTail)
-      closeLog(this.#log)
-      this.#reporter.closed()
-    }
-    return this.metrics.pending === 0
-  }
-
-  #finishExit(since: number): boolean {
-    const left = since + this.#options.exitTimeout - performance.now()
-    if (this.stopSync(Math.max(0, left))) return true
-    return !(this.#control.isWriting && this.#host.hasThread)
+    const isAllWritten = this.#ending.finish() // nobody is left to answer
+    const { written, synced } = this.metrics.getSnapshot()
+    return isAllWritten && (request === 'flush' || synced === written)
   }
 
   #waitForRoom(hasRoom: () => boolean): boolean {

@@ -45,6 +45,15 @@ function onExit(code: number): void {
 function finishAll(): boolean {
   const items = [...open]
   const since = performance.now()
-  for (const item of items) item.beginExit()
-  return items.map((item) => item.finishExit(since)).every(Boolean)
+  for (const item of items) attempt(() => item.beginExit())
+  return items.map((item) => attempt(() => item.finishExit(since))).every((canEnd) => canEnd !== false)
+}
+
+/** One that cannot be finished must not cost the others their lines, nor change how the process ends. */
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work()
+  } catch {
+    return undefined // nobody is left to be told, but what it left is in its queue file
+  }
 }

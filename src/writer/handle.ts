@@ -1,7 +1,7 @@
 // A writer in a form that postMessage can carry.
 
 import type { QueuePolicy } from '../constants.js'
-import type { MemoryHandle } from '../queue/memory.js'
+import type { MemoryHandle } from '../crash/open-memory.js'
 
 /** Plain data; post it to as many threads as there are lanes. */
 export interface WriterHandle {

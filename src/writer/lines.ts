@@ -1,10 +1,10 @@
 // What a line may be, and small questions about one.
 
+import { NEWLINE } from '../constants.js'
 import { ChooseL2Error } from '../errors.js'
 import { invalid } from '../options.js'
 import { BytesLine, TextBatch, type Batch } from '../queue/batch.js'
 
-const NEWLINE = 0x0a
 /** So far a loop finds the end of a line faster than a call of indexOf (measured with lines of 2 and 141 bytes). */
 const NEAR_BYTES = 64
 
@@ -40,16 +40,20 @@ export function lineEnds(chunk: Uint8Array): Int32Array {
   if (chunk.length > 0 && chunk[chunk.length - 1] !== NEWLINE) {
     throw invalid('chunk', "to end with '\\n'", `…${String.fromCharCode(...chunk.subarray(-10))}`)
   }
+  let ends = keptEnds
   let count = 0
   for (let start = 0; start < chunk.length; count++) {
     if (count === ends.length) ends = grown(ends)
     start = lineEnd(chunk, start)
     ends[count] = start
   }
+  if (count <= MOST_KEPT) keptEnds = ends
   return ends.subarray(0, count)
 }
 
-let ends = new Int32Array(1024)
+/** Room for the ends of the lines of a usual chunk is used again; that for many more is not kept (256 KB). */
+const MOST_KEPT: number = 64 * 1024
+let keptEnds = new Int32Array(1024)
 
 function grown(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
   const larger = new Int32Array(array.length * 2)

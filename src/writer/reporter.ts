@@ -97,6 +97,14 @@ export class Reporter {
     warn('CHOOSE_L2_NO_THREAD', NO_THREAD)
   }
 
+  /** The kernel has all lines, and says that it could not bring them to the disk. */
+  closeFailed(cause: unknown): void {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    const message = `Could not close ${this.#path}: ${reason}; lines that were written last may not be on the disk`
+    const error = new ChooseL2Error('ERR_WRITE_FAILED', message, { cause })
+    process.nextTick(() => this.#error(error))
+  }
+
   /** The numbers are final. */
   closed(): void {
     this.#lastWord = new Promise((resolve) => {

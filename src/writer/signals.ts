@@ -10,8 +10,6 @@ import { loadLibc } from '../native/libc.js'
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 type Signal = (typeof SIGNALS)[number]
 
-/** Signals for which the application has a handler. */
-const taken = new Set<Signal>()
 const watchers = new Set<object>()
 let finish: () => unknown = () => {}
 /** While a send blocks, no handler could run: undoes what then gives the signals their usual effect. */
@@ -45,8 +43,8 @@ export function suspendSignals(): void {
   if (!isMainThread || giveBack !== null) return
   const libc = loadLibc()
   if (!libc.available) return // then signals wait until send() returns
-  // Where we have a handler, it is the only one.
-  const ours = SIGNALS.filter((signal) => process.listeners(signal).some((listener) => listener === onSignal))
+  // Not one to which the application has just added a handler: ours is gone only after this tick.
+  const ours = SIGNALS.filter((signal) => process.listenerCount(signal) > 0 && !isTaken(signal))
   giveBack = libc.useDefaultSignals(ours.map((signal) => constants.signals[signal]))
 }
 
@@ -56,12 +54,17 @@ export function resumeSignals(): void {
   giveBack = null
 }
 
+/** True if the application has a handler for the signal. */
+function isTaken(signal: Signal): boolean {
+  return process.listeners(signal).some((listener) => listener !== onSignal)
+}
+
 function handleIfFree(signal: Signal): void {
   if (process.listenerCount(signal) === 0) process.on(signal, onSignal)
 }
 
 function onSignal(signal: Signal): void {
-  if (taken.has(signal)) return
+  if (isTaken(signal)) return
   finish()
   process.off(signal, onSignal) // without a listener, the signal has its usual effect again
   process.kill(process.pid, signal)
@@ -70,10 +73,9 @@ function onSignal(signal: Signal): void {
 function onNewListener(event: string | symbol, listener: unknown): void {
   const signal = SIGNALS.find((name) => name === event)
   if (signal === undefined || listener === onSignal) return
-  taken.add(signal)
   // Later: without any listener, even for a moment, Node would stop to catch the signal.
   process.nextTick(() => {
-    if (taken.has(signal)) process.off(signal, onSignal)
+    if (isTaken(signal)) process.off(signal, onSignal)
   })
 }
 
@@ -82,7 +84,5 @@ function onRemoveListener(event: string | symbol, listener: unknown): void {
   if (signal === undefined || listener === onSignal) return
   // At once: a signal between now and later would end the process with lines in the queue. That a listener added
   // with once() is removed before it runs does no harm, as an emit calls the listeners it began with.
-  if (process.listeners(signal).some((other) => other !== onSignal)) return
-  taken.delete(signal)
-  if (watchers.size > 0) handleIfFree(signal)
+  if (!isTaken(signal)) handleIfFree(signal)
 }

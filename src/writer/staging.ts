@@ -11,11 +11,15 @@ import { BytesLine, ChunkBatch, TextBatch, type Batch } from '../queue/batch.js'
 import type { Doorbell } from '../queue/doorbell.js'
 import type { DropMarker } from '../queue/drop-markers.js'
 import { L_BLOCKED_MS, L_DROPPED } from '../queue/layout.js'
+import { expectLength } from '../queue/overflow.js'
 import { putBatch } from '../queue/policies.js'
 import { MAX_BYTES_PER_UNIT, type Producer } from '../queue/producer.js'
 import { AsyncLines } from './async-lines.js'
 import { Gap } from './gap.js'
+import type { LateLines } from './late-lines.js'
 import { batchOf, closedError, expectLine, lineEnds, sizeOf, toBytes, type Line } from './lines.js'
+
+const NEWLINE: Uint8Array = Buffer.from('\n')
 
 /** What staging needs of the writer it belongs to. */
 export interface StagingPorts {
@@ -49,6 +53,8 @@ export class Staging {
   #isClosed = false
   readonly #gap: Gap
   readonly #asyncLines: AsyncLines
+  /** What takes lines after the end; null = nothing does. */
+  #late: LateLines | null = null
 
   constructor(ports: StagingPorts) {
     this.#ports = ports
@@ -90,23 +96,26 @@ export class Staging {
 
   /** As {@link send}; under `block` it waits for room without blocking the event loop. */
   async sendAsync(line: Line): Promise<boolean> {
-    if (this.#ports.policy !== QueuePolicy.BLOCK) return this.send(line)
+    if (this.#ports.policy !== QueuePolicy.BLOCK || this.#late !== null) return this.send(line)
     this.#expectOpen()
     expectLine(line)
+    const bytes = sizeOf(line)
+    expectLength(bytes - 1) // at once: before it waits, and before it is copied
     this.commit()
-    if (this.#asyncLines.isEmpty && this.#ports.producer.fits(sizeOf(line))) return this.send(line)
+    if (this.#asyncLines.isEmpty && this.#ports.producer.fits(bytes)) return this.send(line)
     this.#closeRoom() // later lines must not overtake
     return this.#asyncLines.add(line)
   }
 
   /** Sends many whole lines at once: bytes in which every line ends with '\n'. Returns how many were accepted. */
   sendLines(chunk: Uint8Array): number {
-    this.#expectOpen()
+    if (this.#late === null) this.#expectOpen()
     if (!(chunk instanceof Uint8Array)) throw invalid('chunk', 'to be a Uint8Array', chunk)
-    const ends = lineEnds(chunk)
-    if (ends.length === 0) return 0
+    if (chunk.length === 0) return 0
+    if (this.#late !== null) return this.#late.send(chunk, lineEnds(chunk))
     this.#putWhatWaits()
-    const marker = this.#gap.text()
+    const marker = this.#gap.text() // first: the user's function may send lines itself
+    const ends = lineEnds(chunk)
     if (marker.length === 0) return ends.length - this.#put(new ChunkBatch(chunk, ends))
     const shifted = ends.map((end) => end + marker.length)
     return ends.length - this.#put(new ChunkBatch(Buffer.concat([marker, chunk]), shifted))
@@ -144,6 +153,16 @@ export class Staging {
     else producer.lane.markers.write(producer.lane.tail(), text.toString())
   }
 
+  /** The process is ending and this staging is closed; what is sent from now on goes there. */
+  goOnWith(late: LateLines): void {
+    this.#late = late
+  }
+
+  #sendLate(late: LateLines, line: Line): boolean {
+    const chunk = Buffer.concat([toBytes(line), NEWLINE])
+    return late.send(chunk, Int32Array.of(chunk.length)) === 1
+  }
+
   #closeToNew(): void {
     if (this.#isClosed) return
     this.commit()
@@ -167,8 +186,9 @@ export class Staging {
   }
 
   #sendSlowly(line: Line): boolean {
-    this.#expectOpen()
+    if (this.#late === null) this.#expectOpen()
     expectLine(line)
+    if (this.#late !== null) return this.#sendLate(this.#late, line)
     this.#putWhatWaits()
     if (this.#gap.isOpen) return this.#sendAfterGap(line)
     if (typeof line !== 'string') return this.#put(batchOf(line)) === 0

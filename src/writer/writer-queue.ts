@@ -3,24 +3,27 @@
 
 import { fstatSync } from 'node:fs'
 import { QueuePolicy } from '../constants.js'
+import type { ThreadsMemory } from '../crash/open-memory.js'
 import { createQueueFile, queueFilesOf, queueFolder } from '../crash/queue-file.js'
 import { recoverAll, type Recovery } from '../crash/recover.js'
 import { sinkStateIn } from '../crash/log-notes.js'
 import { ChooseL2Error, type ErrorCode } from '../errors.js'
 import { invalid, type ResolvedOptions } from '../options.js'
-import type { Q } from '../q.js'
+import type { Q } from './q.js'
 import { Doorbell } from '../queue/doorbell.js'
 import { geometryOf, type Geometry } from '../queue/layout.js'
-import { SharedMemory, type QueueMemory } from '../queue/memory.js'
+import { SharedMemory } from '../queue/memory.js'
 import { cutNulTail } from '../sinks/nul-tail.js'
 import { emptyLog, type OpenLog } from '../sinks/open-log.js'
 import { POSITION } from '../sinks/sink.js'
 
 interface NewQueue {
-  readonly memory: QueueMemory
+  readonly memory: ThreadsMemory
   readonly doorbell: Doorbell
   /** Why what is handed over would not survive the death of the process; null if it would. */
   readonly notCrashSafeBecause: string | null
+  /** As if the writer had never been: for one that could not be made. */
+  readonly discard: () => void
 }
 
 /** A writer's queue and how it came to be. */
@@ -50,7 +53,7 @@ export function expectUsable(q: Q | null, options: ResolvedOptions): void {
 export function queueFor(q: Q | null, log: OpenLog, options: ResolvedOptions): WriterQueue {
   const recoveries = q === null ? recoverWhatWasLeft(log, options) : []
   settleEnd(log, options)
-  const queue = q === null ? makeQueue(log, options) : { ...q.takeForWriter(), ...USERS_QUEUE }
+  const queue = q === null ? makeQueue(log, options) : usersQueue(q)
   // In a queue file it stands from the beginning on: who finds one must be able to believe it.
   if (queue.notCrashSafeBecause !== null) sinkStateIn(queue.memory.buffer)[POSITION] = endOf(log)
   return { ...queue, recoveries }
@@ -86,7 +89,11 @@ function makeQueue(log: OpenLog, options: ResolvedOptions): NewQueue {
   if (options.crashSafe === false) return inMemory(geometry, 'the option crashSafe is false')
   const folder = queueFolder(log.path, options.queueDir)
   const file = createQueueFile({ ...log, isMapped: log.isLocked }, folder, geometry)
-  if ('memory' in file) return { memory: file.memory, doorbell: new Doorbell(), notCrashSafeBecause: null }
+  if ('memory' in file) {
+    const { memory } = file
+    const discard = (): void => memory.release(true)
+    return { memory, doorbell: new Doorbell(), notCrashSafeBecause: null, discard }
+  }
   if (options.crashSafe === true) {
     const advice = 'Leave the option out to do without where it cannot be had'
     throw new ChooseL2Error(
@@ -100,6 +107,15 @@ function makeQueue(log: OpenLog, options: ResolvedOptions): NewQueue {
   return inMemory(geometry, file.reason)
 }
 
+function usersQueue(q: Q): NewQueue {
+  return { ...q.takeForWriter(), ...USERS_QUEUE, discard: () => q.giveBack() }
+}
+
 function inMemory(geometry: Geometry, reason: string): NewQueue {
-  return { memory: SharedMemory.create(geometry), doorbell: new Doorbell(), notCrashSafeBecause: reason }
+  return {
+    memory: SharedMemory.create(geometry),
+    doorbell: new Doorbell(),
+    notCrashSafeBecause: reason,
+    discard: () => {}, // goes with its last view
+  }
 }

@@ -10,10 +10,11 @@ import { run, said, start, temporaryFolder } from './command.js'
 const folder = temporaryFolder()
 
 it('a full disk is told once, retried, and given up some time after the end of the input', async () => {
-  const { code, stdout, stderr } = await run(
-    ['write', '--json', '--exit-timeout', '300ms', '/dev/full'],
-    'a\nb\n',
-  )
+  const command = start(['write', '--json', '--exit-timeout', '300ms', '/dev/full'])
+  command.child.stdin.write('a\nb\n')
+  await said(command, 'stderr', 'ENOSPC')
+  command.child.stdin.end()
+  const { code, stdout, stderr } = await command.ended
   assert.equal(code, 1)
   assert.equal(stderr.match(/ENOSPC/g).length, 1)
   const { lines, written, unwritten, errors, complete } = JSON.parse(stdout)

@@ -9,7 +9,7 @@ import { Terminal } from '../../dist/cli/terminal.js'
 import { bytes, limit, milliseconds, permissions } from '../../dist/cli/values.js'
 import { LineAssembler } from '../../dist/cli/write/line-assembler.js'
 import { Patience } from '../../dist/cli/write/patience.js'
-import { grouped, lines, seconds, size } from '../../dist/cli/write/numbers.js'
+import { grouped, lines, seconds, size } from '../../dist/cli/numbers.js'
 
 describe('lines out of blocks', () => {
   const block = fc.array(fc.constantFrom('a', 'b', '\n'), { minLength: 1, maxLength: 12 })

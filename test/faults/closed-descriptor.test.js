@@ -28,5 +28,27 @@ for (const writerType of WRITER_TYPES) {
       assert.equal(await writer.stop(Infinity), true)
       expectAllLines(path, 100)
     })
+
+    for (const thread of [true, false]) {
+      test(`before anything was written: calls answer, the process goes on (thread: ${thread})`, async (t) => {
+        const path = join(tempFolder(t), 'app.log')
+        const { code, stdout, stderr } = await runFixture(t, 'faults/fixtures/close-before-thread.js', [
+          path,
+          writerType,
+          thread,
+        ])
+        assert.equal(code, 5, stderr)
+        const { answers, codes, hasThread } = JSON.parse(stdout)
+        assert.deepEqual(answers, {
+          send: true,
+          flush: false,
+          flushSync: false,
+          stop: false,
+          stopSync: false,
+        })
+        assert.deepEqual(codes, ['ERR_WRITE_FAILED'])
+        assert.equal(hasThread, thread)
+      })
+    }
   })
 }

@@ -29,7 +29,11 @@ describe('full at exit and at the next start', { skip }, () => {
           const { flush, pending, outcomes } = await run(t, path, options, round * 40)
           assert.equal(flush, false)
           assert.ok(pending > 0)
-          assert.deepEqual(outcomes, Array.from({ length: round }, () => 'failed'), 'the older queues stay for later')
+          assert.deepEqual(
+            outcomes,
+            Array.from({ length: round }, () => 'failed'),
+            'the older queues stay for later',
+          )
           assert.equal(queueFiles(options.queueDir, path).length, round + 1)
         }
         disk.free()

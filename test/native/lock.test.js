@@ -21,7 +21,10 @@ class HeldFor {
 test('a lock that is held for a moment is waited for', () => {
   const lock = new HeldFor(3)
   assert.equal(lockSoon(lock, 7, 'shared'), true)
-  assert.deepEqual(lock.asked, Array(4).fill([7, 'shared']))
+  assert.deepEqual(
+    lock.asked,
+    Array.from({ length: 4 }, () => [7, 'shared']),
+  )
 })
 
 test('a lock that is held on and on is given up', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { constants } from 'node:buffer'
 import { once } from 'node:events'
 import { closeSync, ftruncateSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -82,6 +83,13 @@ describe('a window of a file', { skip: libc.available ? false : libc.reason }, (
     mapping.release()
     assert.equal(asked, 1)
     assert.equal(readFileSync(path).toString('latin1', 0, 7), 'one two')
+  })
+
+  it('refuses what no view can show, which would be a fatal error', () => {
+    assert.throws(
+      () => new FileMapping(libc, Math.ceil((constants.MAX_LENGTH + 1) / page) * page),
+      RangeError,
+    )
   })
 
   it('refuses lengths that are not whole pages and copies that do not fit', () => {

@@ -48,8 +48,13 @@ it('lanes begin on pages, one behind the other, with the in-flight area behind t
   )
 })
 
-it('zero lines means as many as the bytes hold', () => {
+it('zero lines means as many as the bytes hold, and slots for them never take more than the bytes', () => {
   assert.equal(geometryOf(1, 0, 1000, false).lineLimit, 1000)
+  for (const bytes of [4 * 1024 * 1024, 2 ** 30]) {
+    const { lineLimit, lineCapacity, dataCapacity } = geometryOf(1, 0, bytes, false)
+    assert.equal(lineLimit, bytes / 8 - 1)
+    assert.equal(lineCapacity * 4, dataCapacity / 2)
+  }
   assert.equal(geometryOf(1, 5000, 1000, false).lineLimit, 1000)
 })
 

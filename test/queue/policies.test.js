@@ -86,7 +86,7 @@ function compare(policy, isCopied, model, waitForRoom = () => () => false) {
         if (step.take !== undefined) {
           const taken = []
           queue.consumer.look()
-          for (let n = 0; n < step.take && queue.consumer.claim(1000, 0, 1); n++) {
+          for (let n = 0; n < step.take && queue.consumer.claim(1000, undefined, 1); n++) {
             taken.push(takeClaim(queue.consumer))
           }
           assert.deepEqual(taken, slow.take(step.take))
@@ -133,7 +133,7 @@ describe('putting a batch', () => {
           assert.ok(!producer.fits(bytes), 'waits although there is room')
           queue.consumer.look()
           while (!producer.fits(bytes)) {
-            assert.ok(queue.consumer.claim(1000, 0, 1), 'waits for more than an empty queue')
+            assert.ok(queue.consumer.claim(1000, undefined, 1), 'waits for more than an empty queue')
             output.push(takeClaim(queue.consumer))
           }
           return true

@@ -107,7 +107,7 @@ class Comparison {
     const { consumer } = this.queue
     if (this.model.claim !== null) return
     const isThere = this.model.lanes.some((lane) => lane.seen > 0)
-    assert.equal(consumer.claim(maxBytes, 0, maxLines), isThere)
+    assert.equal(consumer.claim(maxBytes, undefined, maxLines), isThere)
     if (isThere) this.model.startClaim(this.model.lanes[consumer.current.lane], maxBytes, maxLines)
   }
 

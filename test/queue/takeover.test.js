@@ -15,7 +15,7 @@ import { diesAt } from '../helpers/steps.js'
 function drain(consumer, sink, maxBytes) {
   resumeClaim(consumer, sink)
   while (consumer.hasClaim || consumer.look().lines > 0) {
-    while (consumer.hasClaim || consumer.claim(maxBytes, sink.position)) {
+    while (consumer.hasClaim || consumer.claim(maxBytes, () => sink.position)) {
       consumer.advance(sink.write(consumer.ranges()))
     }
   }

@@ -161,3 +161,39 @@ it('under drop_oldest lines are dropped while the disk fails, and what was claim
   assert.deepEqual(drain.sink.lines, ['claimed', '47', '48', '49'])
   assert.equal(drain.totals.dropped, 47)
 })
+
+it('a log that cannot be read after a takeover is tried again, and no line is written twice', () => {
+  const drain = new DrainFixture()
+  drain.send('a', 'b')
+  drain.sink.most = 1
+  const write = drain.sink.write.bind(drain.sink)
+  drain.sink.write = (ranges) => {
+    if (drain.sink.writes === 2) drain.sink.failWith('EIO')
+    return write(ranges)
+  }
+  drain.loop.turn()
+  drain.sink.write = write
+  const alreadyWritten = drain.sink.alreadyWritten.bind(drain.sink)
+  let reads = 0
+  drain.sink.alreadyWritten = (...args) => {
+    if (++reads < 3) throw Object.assign(new Error('EIO: injected'), { code: 'EIO' })
+    return alreadyWritten(...args)
+  }
+  drain.takeOver()
+  drain.turnUntil(() => drain.totals.open === 0)
+  assert.deepEqual(drain.sink.lines, ['a', 'b'])
+  assert.deepEqual(errorCodes(drain), ['EIO', 'EIO', 'EIO'])
+})
+
+it('a file that cannot be given its length is told of, by a loop that gives its role away and at the end', () => {
+  const drain = new DrainFixture()
+  drain.sink.close = () => {
+    throw Object.assign(new Error('EROFS: injected'), { code: 'EROFS' })
+  }
+  assert.equal(drain.loop.close(), false)
+  drain.control.ask('stop')
+  drain.turnUntil(() => drain.loop.isOver)
+  assert.deepEqual(errorCodes(drain), ['EROFS', 'EROFS'])
+  assert.equal(drain.control.errors, 2)
+  assert.equal(drain.control.hasTail, true)
+})

@@ -6,6 +6,7 @@ import { recover, type Recovery } from '../../index.js'
 import type { Command } from '../command.js'
 import { ExitCode, UsageError } from '../errors.js'
 import { readFlags } from '../flags.js'
+import { lines as counted } from '../numbers.js'
 import { paint } from '../terminal.js'
 import { recoverHelp } from './help.js'
 import { FLAGS, type RecoverSettings } from './options.js'
@@ -41,7 +42,7 @@ function report(recoveries: readonly Recovery[], dryRun: boolean): string {
 }
 
 function describe({ outcome, queue, log, lines, reason }: Recovery, dryRun: boolean): string {
-  const count = `${lines.toLocaleString('en')} ${lines === 1 ? 'line' : 'lines'}`
+  const count = counted(lines)
   switch (outcome) {
     case 'recovered':
       return dryRun

@@ -3,10 +3,9 @@
 // the event loop, while nothing is read.
 
 import { QueuePolicy, type BaseFileWriterThread } from '../../index.js'
+import { NEWLINE } from './line-assembler.js'
 import type { Patience } from './patience.js'
 import type { Settings } from './options.js'
-
-const NEWLINE = 0x0a
 
 /** Sends blocks of whole lines, each ended by '\n'. */
 export class Feeder {
@@ -28,7 +27,8 @@ export class Feeder {
     this.#patience = patience
     this.#waits = policy === QueuePolicy.BLOCK
     this.#queueBytes = queueBytes
-    this.#queueLines = queueSize === 0 ? Infinity : queueSize
+    // Without a limit, lines of less than 8 bytes count as 8.
+    this.#queueLines = queueSize === 0 ? Math.max(1, Math.floor(queueBytes / 8) - 1) : queueSize
   }
 
   /** Milliseconds that reading stood still because the queue was full. */

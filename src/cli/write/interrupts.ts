@@ -1,6 +1,8 @@
 // Signals while the command runs. The first one asks for the end: what was read gets written, and afterwards the
 // signal has its usual effect. The second one has it at once.
 
+import { setImmediate } from 'node:timers/promises'
+
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** Listens to the signals that ask a process to end. */
@@ -21,6 +23,15 @@ export class Interrupts {
   /** The signal that ended the command, if one did. */
   get signal(): NodeJS.Signals | null {
     return this.#first
+  }
+
+  /**
+   * Resolves when a signal that came before this call has been heard of. The event loop may be told of the end of
+   * the input first, although the sender ended by that signal; the next look at its events brings both.
+   */
+  async haveArrived(): Promise<void> {
+    await setImmediate() // the end of this turn of the event loop
+    await setImmediate() // and of a whole one
   }
 
   /** Ends the process the way the signal would have; the promise is never settled. */

@@ -2,7 +2,8 @@
 // until the rest of that line comes. Bytes are copied only for a line that lies in several blocks, and then
 // once, however many blocks those are.
 
-const NEWLINE = 0x0a
+/** Ends every line. */
+export const NEWLINE = 0x0a
 /** The library's limit for one line, its '\n' included; what is longer is cut there. */
 const LONGEST_LINE_BYTES: number = 2 ** 30
 

@@ -3,7 +3,7 @@
 
 import type { BaseFileWriterThread, ChooseL2Error } from '../../index.js'
 import type { Part, Style, Terminal } from '../terminal.js'
-import { grouped, lines, seconds, size } from './numbers.js'
+import { grouped, lines, seconds, size } from '../numbers.js'
 
 const REDRAW_MS = 250
 /** The rate is that of the last second: four redraws. */

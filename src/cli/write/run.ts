@@ -8,7 +8,7 @@ import { Feeder } from './feeder.js'
 import { readInput, standardInput } from './input.js'
 import { Interrupts } from './interrupts.js'
 import { LineAssembler } from './line-assembler.js'
-import { lines } from './numbers.js'
+import { lines } from '../numbers.js'
 import type { Settings } from './options.js'
 import { Patience } from './patience.js'
 import { Reporter } from './reporter.js'
@@ -62,6 +62,7 @@ export class Run {
   /** Returns the exit code, unless a signal ends the process. */
   async untilItsEnd(): Promise<number> {
     const unreadable = await this.#read()
+    await this.#interrupts.haveArrived()
     this.#patience.end()
     await this.#feeder.feed(this.#assembler.end())
     while ((await this.#patience.wait((ms) => this.#writer.stop(ms))) === 'waiting');

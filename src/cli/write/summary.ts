@@ -1,7 +1,7 @@
 // The end of the story: the numbers of a run, for people and for programs.
 
 import type { QueueMetricsSnapshot } from '../../index.js'
-import { grouped, lines, seconds, size } from './numbers.js'
+import { grouped, lines, seconds, size } from '../numbers.js'
 
 /** What `--json` prints. */
 export interface Summary {

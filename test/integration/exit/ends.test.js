@@ -69,6 +69,13 @@ describe('the process ends right after createWriter, with nothing sent', () => {
   }
 })
 
+test('a writer that cannot be finished costs the others nothing', async (t) => {
+  const path = join(tempFolder(t), 'app.log')
+  const { code, stderr } = await runProgram(t, 'one-writer-fails.js', [path])
+  assert.deepEqual({ code, stderr }, { code: 5, stderr: '' })
+  expectAllLines(path, 2000)
+})
+
 /** What somebody who started the program sees of its end; of an error's report, what it says. */
 function visible({ code, signal, stdout, stderr }) {
   return {

@@ -13,6 +13,22 @@ import { startProgram } from '../../helpers/integration/program.js'
 import { tempFolder } from '../../helpers/integration/temp-folder.js'
 import { until } from '../../helpers/integration/until.js'
 
+test('a handler added in the tick of a long wait for room has the signal', async (t) => {
+  const path = join(tempFolder(t), 'fifo')
+  execFileSync('mkfifo', [path])
+  const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  const { child, done, says } = startProgram(t, 'handler-before-wait.js', [path])
+  await says('sending')
+  // The long wait has begun once the signals without a handler are given back to the kernel.
+  if (canMap) await until(() => !isCaught('SIGHUP', child.pid))
+  child.kill('SIGTERM')
+  const stream = createReadStream(path)
+  stream.once('open', () => closeSync(reader))
+  const [read, { code, signal }] = await Promise.all([text(stream), done])
+  assert.deepEqual({ code, signal }, { code: 7, signal: null })
+  assert.equal(checkNumbered(read).get(0).length, 20_000)
+})
+
 test('a signal that comes before a long wait for room ends the process after it', async (t) => {
   const path = join(tempFolder(t), 'fifo')
   execFileSync('mkfifo', [path])

@@ -48,6 +48,15 @@ for (const when of ['before', 'after']) {
   })
 }
 
+test('a handler that came and went between two writers: the signal kills, all lines', async (t) => {
+  const path = join(tempFolder(t), 'app.log')
+  const { child, says, done } = startProgram(t, 'handler-comes-and-goes.js', [path])
+  await says('ready')
+  child.kill('SIGTERM')
+  assert.deepEqual(await endOf(done), { code: null, signal: 'SIGTERM', calls: 0 })
+  expectAllLines(path, 2000)
+})
+
 async function startHandler(t, kind, when) {
   const path = join(tempFolder(t), 'app.log')
   const program = startProgram(t, 'user-handler.js', [path, kind, when])

@@ -85,6 +85,14 @@ describe('a writer on a queue of its own', () => {
     expectAllLines(path, 20)
   })
 
+  test('a writer that cannot be made gives the queue back', async (t) => {
+    const path = join(tempFolder(t), 'app.log')
+    const q = new Q(0, { lanes: 1 })
+    q.put(lineOf(0, 0)) // takes the only lane
+    assert.throws(() => new BlockBufferedWriter(q, path), { code: 'ERR_NO_FREE_LANE' })
+    assert.equal(q.get(0), lineOf(0, 0))
+  })
+
   test('a queue serves one writer', async (t) => {
     const folder = tempFolder(t)
     const q = new Q()

@@ -3,10 +3,11 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { createWriter } from 'choose-l2'
+import { BlockBufferedWriter, createWriter, Q } from 'choose-l2'
 import { WRITER_TYPES } from '../../helpers/integration/kinds.js'
 import { expectAllLines, lineOf } from '../../helpers/integration/numbered-lines.js'
 import { tempFolder } from '../../helpers/integration/temp-folder.js'
+import { until } from '../../helpers/integration/until.js'
 
 const CALLS = {
   flush: (writer, ...limit) => writer.flush(...limit),
@@ -111,4 +112,23 @@ for (const options of WRITERS) {
 function start(t, options) {
   const path = join(tempFolder(t), 'app.log')
   return { path, writer: createWriter(path, options) }
+}
+
+const clock = new Int32Array(new SharedArrayBuffer(4))
+
+for (const thread of [true, false]) {
+  for (const name of ['flush', 'flushSync', 'sync']) {
+    test(`${name} right after the end that q.stop() brought is answered (thread: ${thread})`, async (t) => {
+      const path = join(tempFolder(t), 'app.log')
+      const q = new Q()
+      const writer = new BlockBufferedWriter(q, path, 'trigger', { thread, syncInterval: 1 })
+      writer.send(lineOf(0, 0))
+      q.stop()
+      // Without the event loop, this thread cannot have heard of the other's end.
+      if (thread) while (writer.isRunning) Atomics.wait(clock, 0, 0, 1)
+      else await until(() => !writer.isRunning)
+      assert.equal(await CALLS[name](writer, Infinity), true)
+      expectAllLines(path, 1)
+    })
+  }
 }

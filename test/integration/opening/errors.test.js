@@ -122,3 +122,12 @@ test('a FIFO that nobody reads is told at once', (t) => {
     },
   )
 })
+
+test('a queue that no memory can hold is refused with the options that make it', (t) => {
+  const path = join(tempFolder(t), 'app.log')
+  const options = { queueBytes: 2 ** 30, queueSize: 2 ** 28, lanes: 1024, crashSafe: false }
+  assert.throws(() => createWriter(path, options), {
+    code: 'ERR_INVALID_ARGUMENT',
+    message: /queueBytes, queueSize and lanes/,
+  })
+})

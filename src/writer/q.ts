@@ -1,38 +1,39 @@
 // The queue on its own: put from any thread, get from any thread. It lies on the same lanes, producer and consumer
 // as every writer; a writer can be built on top of one. Each put hands its line over at once.
 
-import { QueuePolicy } from './constants.js'
-import { openMemory } from './crash/open-memory.js'
-import { ChooseL2Error } from './errors.js'
+import { randomUUID } from 'node:crypto'
+import { QueuePolicy } from '../constants.js'
+import { openMemory, type MemoryHandle, type ThreadsMemory } from '../crash/open-memory.js'
+import { ChooseL2Error } from '../errors.js'
 import {
+  DEFAULTS,
   expectInteger,
   expectPolicy,
   expectQueueOptions,
   expectTimeout,
   invalid,
   type QueueOptions,
-} from './options.js'
-import { BytesLine, TextBatch } from './queue/batch.js'
-import { Consumer } from './queue/consumer.js'
-import { Doorbell } from './queue/doorbell.js'
-import type { Lane } from './queue/lane.js'
-import { awaitPutters, claimLane, countWaiting, reapLanes } from './queue/lanes.js'
-import { geometryOf, L_BLOCKED_MS, L_DROPPED } from './queue/layout.js'
-import { SharedMemory, type MemoryHandle, type QueueMemory } from './queue/memory.js'
-import { putBatch } from './queue/policies.js'
-import { Producer } from './queue/producer.js'
-import { currentThread, isThreadAlive } from './thread/identity.js'
+} from '../options.js'
+import { BytesLine, TextBatch } from '../queue/batch.js'
+import { Consumer } from '../queue/consumer.js'
+import { Doorbell } from '../queue/doorbell.js'
+import { awaitPutters, claimLane, countWaiting, reapLanes } from '../queue/lanes.js'
+import { geometryOf, L_BLOCKED_MS, L_DROPPED, MAX_LINE_LIMIT } from '../queue/layout.js'
+import { SharedMemory } from '../queue/memory.js'
+import { putBatch } from '../queue/policies.js'
+import { Producer } from '../queue/producer.js'
+import { SLICE_MS, waitForRoom } from '../queue/wait-for-room.js'
+import { currentThread, isThreadAlive } from '../thread/identity.js'
+import { producerFor } from './q-producers.js'
 
-/** Longest single sleep: a lost wake-up costs this much latency. */
-const SLICE_MS = 50
 const ONE_LINE = 1
 /** A line is taken whole, however long it is. */
 const ANY_BYTES = 0x7fffffff
-const DEFAULT_QUEUE_BYTES: number = 4 * 1024 * 1024
-const DEFAULT_LANES = 17
 
 /** A queue in a form that `postMessage` can carry. */
 export interface QHandle {
+  /** The same for all handles of one queue. */
+  readonly id: string
   readonly memory: MemoryHandle
   readonly bell: SharedArrayBuffer
 }
@@ -72,7 +73,7 @@ export class QEmpty extends Error {
  */
 export class Q {
   readonly handle: QHandle
-  readonly #memory: QueueMemory
+  readonly #memory: ThreadsMemory
   readonly #doorbell: Doorbell
   #producer: Producer | null = null
   #consumer: Consumer | null = null
@@ -84,8 +85,8 @@ export class Q {
    */
   constructor(maxsize = 0, options: QOptions = {}, handle: QHandle | null = null) {
     if (handle === null) {
-      const { queueBytes = DEFAULT_QUEUE_BYTES, lanes = DEFAULT_LANES, dropOldest = true } = options
-      expectInteger('maxsize', maxsize, 0, 2 ** 28)
+      const { queueBytes = DEFAULTS.queueBytes, lanes = DEFAULTS.lanes, dropOldest = true } = options
+      expectInteger('maxsize', maxsize, 0, MAX_LINE_LIMIT)
       expectQueueOptions({ queueBytes, lanes })
       this.#memory = SharedMemory.create(geometryOf(lanes, maxsize, queueBytes, dropOldest))
       this.#doorbell = new Doorbell()
@@ -93,7 +94,8 @@ export class Q {
       this.#memory = openMemory(handle.memory)
       this.#doorbell = new Doorbell(handle.bell)
     }
-    this.handle = { memory: this.#memory.handle, bell: this.#doorbell.handle }
+    const id = handle?.id ?? randomUUID()
+    this.handle = { id, memory: this.#memory.handle, bell: this.#doorbell.handle }
   }
 
   /** The same queue, from its handle, on another thread. */
@@ -109,7 +111,7 @@ export class Q {
   put(text: string | Uint8Array, policy: QueuePolicy = QueuePolicy.BLOCK): boolean {
     expectPolicy(policy)
     this.#expectUsable(text, policy)
-    const producer = (this.#producer ??= new Producer(this.#memory, this.takeLane()))
+    const producer = (this.#producer ??= this.#openProducer())
     const { lane } = producer
     const batch = typeof text === 'string' ? new TextBatch([text]) : new BytesLine(text)
     const droppedBefore = lane.total(L_DROPPED)
@@ -197,15 +199,23 @@ export class Q {
   }
 
   /** @internal For a writer: makes this queue its own. */
-  takeForWriter(): { memory: QueueMemory; doorbell: Doorbell } {
+  takeForWriter(): { memory: ThreadsMemory; doorbell: Doorbell } {
     if (!this.#doorbell.takeForWriter()) this.expectFree()
     return { memory: this.#memory, doorbell: this.#doorbell }
   }
 
-  /** @internal A lane for the calling thread. */
-  takeLane(): Lane {
-    if (!this.#doorbell.hasWriter) this.#withRole(() => this.#freeLanes())
-    return claimLane(this.#memory, this.#doorbell, currentThread, isThreadAlive)
+  /** @internal The writer that took it could not be made. */
+  giveBack(): void {
+    this.#doorbell.giveBack()
+  }
+
+  /** The calling thread's, whichever of its handles it uses. */
+  #openProducer(): Producer {
+    return producerFor(this.handle.id, () => {
+      if (!this.#doorbell.hasWriter) this.#withRole(() => this.#freeLanes())
+      const lane = claimLane(this.#memory, this.#doorbell, currentThread, isThreadAlive)
+      return new Producer(this.#memory, lane)
+    })
   }
 
   /** Where no writer does it: sets the drained lanes of threads free that have ended. */
@@ -257,16 +267,14 @@ export class Q {
   /** Blocks until a line of so many bytes fits; false if the queue was stopped meanwhile. */
   #waitForRoom(producer: Producer, bytes: number): boolean {
     const start = performance.now()
-    for (;;) {
-      if (producer.fits(bytes)) break // before asking: what is asked for makes the consumer write
-      const seen = this.#doorbell.wantRoom()
-      if (producer.fits(bytes)) break
-      if (this.#doorbell.stopped) return false
-      this.#doorbell.ring()
-      this.#doorbell.waitForRoom(seen, SLICE_MS)
+    const ports = {
+      doorbell: this.#doorbell,
+      isOver: () => this.#doorbell.stopped,
+      wake: () => this.#doorbell.ring(),
     }
+    const hasRoom = waitForRoom(ports, () => producer.fits(bytes))
     producer.lane.addTo(L_BLOCKED_MS, performance.now() - start)
-    return true
+    return hasRoom
   }
 
   #take(): string | null {
@@ -274,7 +282,7 @@ export class Q {
     return this.#withRole(() => {
       const consumer = (this.#consumer ??= new Consumer(this.#memory))
       consumer.look()
-      if (!consumer.resume() && !consumer.claim(ANY_BYTES, 0, ONE_LINE)) return null
+      if (!consumer.resume() && !consumer.claim(ANY_BYTES, undefined, ONE_LINE)) return null
       const bytes = Buffer.concat(consumer.ranges())
       consumer.advance(bytes.length)
       this.#doorbell.roomMade()

@@ -1,0 +1,135 @@
+// Draining on the thread that owns the writer, with the same loop as the writer thread: for a moment, where somebody
+// waits for it and no living thread has the consumer's role; for good, where there is no writer thread. Then a timer
+// takes the place of the sleep, as this thread has an event loop to serve.
+
+import { Doorbell } from '../queue/doorbell.js'
+import type { QueueMemory } from '../queue/memory.js'
+import { createDrainLoop, type DrainJob } from './drain-job.js'
+import type { DrainLoop } from './drain-loop.js'
+import { currentThread, isThreadAlive } from './identity.js'
+import type { Rest } from './pacing.js'
+import { Control, type ThreadEvent } from './protocol.js'
+
+/** A reader of the queue may have the role for the moment of its look. */
+const ROLE_RETRY_MS = 5
+
+/** What local draining tells its owner; never from inside a call. */
+export interface LocalDrainListener {
+  /** Called from inside the loop: must not enter it again. */
+  emit(event: ThreadEvent): void
+  /** Everything is written, and the end was asked for. */
+  onEnd(): void
+}
+
+/** Drains one queue on the calling thread. */
+export class LocalDrain {
+  readonly #job: DrainJob
+  readonly #memory: QueueMemory
+  readonly #doorbell: Doorbell
+  readonly #control: Control
+  readonly #listener: LocalDrainListener
+  #isForGood = false
+  /** Set while this thread has the role for good. */
+  #loop: DrainLoop | null = null
+  #isInTurn = false
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(job: DrainJob, memory: QueueMemory, listener: LocalDrainListener) {
+    this.#job = job
+    this.#memory = memory
+    this.#doorbell = new Doorbell(job.bell)
+    this.#control = new Control(job.control)
+    this.#listener = listener
+  }
+
+  /** True once this thread has been told to drain for good. */
+  get isForGood(): boolean {
+    return this.#isForGood
+  }
+
+  /** From now on this thread drains for good. */
+  start(): void {
+    this.#isForGood = true
+    void this.#listenToBell()
+  }
+
+  /** Does what is due now, and sets a timer for what is due later. */
+  pump(): void {
+    if (this.#isInTurn || this.#control.isStopped) return
+    clearTimeout(this.#timer)
+    const ms = this.#pumpOnce()
+    if (!this.#control.isStopped) this.#timer = setTimeout(() => this.pump(), ms).unref()
+  }
+
+  /**
+   * Drains until `isDone` or the deadline, if the role can be had: nobody has it yet, its holder died, or it is ours.
+   * False if a living thread has it.
+   */
+  runUntil(isDone: () => boolean, deadline: number): boolean {
+    if (this.#isInTurn) return false
+    if (this.#loop !== null && !this.#loop.isOver) {
+      this.#run(this.#loop, isDone, deadline)
+      return true
+    }
+    if (!this.#doorbell.takeRole(currentThread, isThreadAlive)) return false
+    try {
+      const loop = this.#createLoop()
+      this.#run(loop, isDone, deadline)
+      if (!loop.isOver) loop.close()
+    } finally {
+      this.#doorbell.leaveRole(currentThread)
+    }
+    return true
+  }
+
+  /** Stops the timer. */
+  dispose(): void {
+    clearTimeout(this.#timer)
+  }
+
+  /** One turn, if the role can be had. Returns how long to rest. */
+  #pumpOnce(): number {
+    if (this.#loop === null) {
+      if (!this.#doorbell.takeRole(currentThread, isThreadAlive)) return ROLE_RETRY_MS
+      this.#loop = this.#createLoop()
+    }
+    const rest = this.#turn(this.#loop)
+    if (this.#loop.isOver) return 0
+    this.#doorbell.wakeAt(rest.lines, rest.bytes)
+    return this.#loop.isWokenBy(rest) ? 0 : rest.ms
+  }
+
+  /** Other threads may send too, or stop the queue: where this thread drains, it must hear their bell. */
+  async #listenToBell(): Promise<void> {
+    while (!this.#control.isStopped) {
+      const rung = this.#doorbell.ringAsync(this.#doorbell.listen())
+      this.pump()
+      await rung
+    }
+  }
+
+  /** Drives a loop, resting as it says. */
+  #run(loop: DrainLoop, isDone: () => boolean, deadline: number): void {
+    while (!isDone() && !loop.isOver) {
+      const left = deadline - performance.now()
+      if (left <= 0) break
+      const seen = this.#doorbell.listen()
+      const rest = this.#turn(loop)
+      if (!isDone() && !loop.isOver && rest.ms > 0) this.#doorbell.sleep(seen, Math.min(rest.ms, left))
+    }
+  }
+
+  #turn(loop: DrainLoop): Rest {
+    this.#isInTurn = true
+    try {
+      return loop.turn()
+    } finally {
+      this.#isInTurn = false
+      if (loop.isOver) process.nextTick(() => this.#listener.onEnd())
+    }
+  }
+
+  #createLoop(): DrainLoop {
+    return createDrainLoop(this.#job, this.#memory, (event) => this.#listener.emit(event))
+  }
+}

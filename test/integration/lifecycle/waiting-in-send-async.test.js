@@ -1,0 +1,43 @@
+// Lines that wait for room in sendAsync: what ends their wait, and what one of them does to the others.
+
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { closeSync, constants, createReadStream, openSync } from 'node:fs'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { test } from 'node:test'
+import { createWriter } from 'choose-l2'
+import { checkNumbered, lineOf } from '../../helpers/integration/numbered-lines.js'
+import { tempFolder } from '../../helpers/integration/temp-folder.js'
+
+test('every call of stop resolves once the lines that waited are written', async (t) => {
+  const { writer, sending, read } = await startStuck(t)
+  const stopping = [writer.stop(Infinity), writer.stop(Infinity), writer.stop(Infinity)]
+  assert.equal(checkNumbered(await read()).get(0).length, sending.length)
+  assert.ok((await Promise.all(sending)).every(Boolean))
+  assert.deepEqual(await Promise.all(stopping), [true, true, true])
+})
+
+test('a line that is too large is refused at once, and those behind it arrive', async (t) => {
+  const { writer, sending, read } = await startStuck(t)
+  await assert.rejects(writer.sendAsync(new Uint8Array(2 ** 30)), { code: 'ERR_LINE_TOO_LARGE' })
+  sending.push(writer.sendAsync(lineOf(0, sending.length)))
+  const stopping = writer.stop(Infinity)
+  assert.equal(checkNumbered(await read()).get(0).length, sending.length)
+  assert.equal(await stopping, true)
+})
+
+/** A writer into a FIFO whose reader sleeps until `read`, with many more lines than FIFO and queue hold. */
+async function startStuck(t) {
+  const path = join(tempFolder(t), 'fifo')
+  execFileSync('mkfifo', [path])
+  const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  const writer = createWriter(path, { queueSize: 10 })
+  const sending = Array.from({ length: 5000 }, (_, n) => writer.sendAsync(lineOf(0, n)))
+  const read = () => {
+    const stream = createReadStream(path)
+    stream.once('open', () => closeSync(reader))
+    return text(stream)
+  }
+  return { writer, sending, read }
+}

@@ -1,0 +1,29 @@
+// The application's dropMarker runs in the middle of a send, and may log elsewhere itself.
+
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { createWriter } from 'choose-l2'
+import { tempFolder } from '../../helpers/integration/temp-folder.js'
+
+test('sendLines after a gap is whole although the marker sends lines to another log', async (t) => {
+  const folder = tempFolder(t)
+  const other = createWriter(join(folder, 'other.log'))
+  const path = join(folder, 'app.log')
+  const writer = createWriter(path, {
+    mode: 'manual',
+    policy: 'drop_newest',
+    queueSize: 3,
+    dropMarker: ({ lines }) => {
+      other.sendLines(Buffer.from('a very long line elsewhere\n'.repeat(lines)))
+      return `${lines} dropped`
+    },
+  })
+  for (let n = 0; n < 5; n++) writer.send(`${n}`)
+  assert.equal(await writer.flush(Infinity), true)
+  assert.equal(writer.sendLines(Buffer.from('5\n6\n')), 2)
+  assert.equal(await writer.stop(Infinity), true)
+  assert.equal(await other.stop(Infinity), true)
+  assert.equal(readFileSync(path, 'utf8'), '0\n1\n2\n2 dropped\n5\n6\n')
+})
