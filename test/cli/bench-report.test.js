@@ -87,7 +87,7 @@ describe('advice', () => {
   })
 
   it('does not praise a writer for having crash safety turned off', () => {
-    const rows = [...ROWS, row('block, crashSafe: false', 'ours', same(90e6))]
+    const rows = [...ROWS, row('block, crashSafe off', 'ours', same(90e6))]
     assert.match(adviseOn(rows, fast), /^Take the default/)
   })
 

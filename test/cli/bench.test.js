@@ -26,13 +26,13 @@ it('measures every writer and what it is compared with, several times', async ()
   assert.equal(result.lines, 1000)
   assert.ok(result.runs >= 1)
   const rows = new Map(result.rows.map((row) => [row.name, row]))
-  for (const name of ['block writer', 'line writer', 'fs.writeSync, each line']) {
+  for (const name of ['block writer', 'line writer', 'writeSync, each line']) {
     const { linesPerSecond, sendP50, sendP999 } = rows.get(name)
     assert.ok(linesPerSecond.min > 0 && linesPerSecond.min <= linesPerSecond.median)
     assert.ok(linesPerSecond.median <= linesPerSecond.max)
     assert.ok(sendP50.median <= sendP999.median)
   }
-  assert.equal(rows.get('fs.writeSync, 64 KB blocks').sendP50, null)
+  assert.equal(rows.get('writeSync, 64 KB').sendP50, null)
   assert.equal(rows.size, 6)
   assert.ok(result.fdatasyncMs.median >= 0)
   assert.notEqual(result.advice, '')
@@ -78,7 +78,7 @@ it('a file that may not grow is told, with exit code 1, and is gone', () => {
   const limited = 'ulimit -f 100 && exec "$@"' // at most 102,400 bytes
   const args = ['-c', limited, 'sh', process.execPath, MAIN, 'bench', ...TINY, place]
   const { status, stdout, stderr } = spawnSync('sh', args, { encoding: 'utf8' })
-  assert.match(stderr, /^choose-l2: Could not measure 'fs\.writeSync, 64 KB blocks': EFBIG/)
+  assert.match(stderr, /^choose-l2: Could not measure 'writeSync, 64 KB': EFBIG/)
   assert.deepEqual([status, stdout], [1, ''])
   assert.deepEqual(readdirSync(place), [])
 })

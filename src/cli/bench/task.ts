@@ -13,12 +13,12 @@ export type Way = 'blocks' | 'lines' | 'block' | 'line' | 'mmap' | 'block in mem
 
 /** In the order of the turns. */
 export const CONTENDERS: readonly Contender[] = [
-  { name: 'fs.writeSync, 64 KB blocks', kind: 'control', way: 'blocks' },
+  { name: 'writeSync, 64 KB', kind: 'control', way: 'blocks' },
   { name: 'block writer', kind: 'ours', way: 'block' },
   { name: 'line writer', kind: 'ours', way: 'line' },
   { name: 'mmap writer', kind: 'ours', way: 'mmap' },
-  { name: 'block, crashSafe: false', kind: 'ours', way: 'block in memory' },
-  { name: 'fs.writeSync, each line', kind: 'peer', way: 'lines' },
+  { name: 'block, crashSafe off', kind: 'ours', way: 'block in memory' },
+  { name: 'writeSync, each line', kind: 'peer', way: 'lines' },
 ]
 
 /** To a process: fill this file, or time fdatasync in it. */
