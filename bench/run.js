@@ -27,13 +27,22 @@ async function ask(name, args) {
   const { values } = parseArgs({ args, options: shapeOptions(questions) })
   if (values.help) return printHelp()
   if (name === 'goals') return printGoals({ published: values.published })
+  if (name === 'charts') return charts({ published: !values.results, folder: values.out })
   const asked = questions.filter((question) => name === 'all' || question.name === name)
   if (asked.length === 0) return refuse(`There is no ${name}: npm run bench -- --help lists what there is.`)
-  if (!existsSync(new URL('node_modules', import.meta.url))) {
-    return refuse('What is compared with is not installed: npm ci --prefix bench')
-  }
+  if (!isInstalled()) return refuse('What is compared with is not installed: npm ci --prefix bench')
   for (const question of asked) await measure(question, valuesFor(question, values))
   if (name === 'all') printGoals({ published: false })
+}
+
+async function charts(options) {
+  if (!isInstalled()) return refuse('What the charts are drawn with is not installed: npm ci --prefix bench')
+  const { drawCharts } = await import('./charts/draw-charts.js')
+  if (drawCharts(options).length === 0) refuse('There is nothing to draw.')
+}
+
+function isInstalled() {
+  return existsSync(new URL('node_modules', import.meta.url))
 }
 
 function check(name, args) {
@@ -70,7 +79,8 @@ ${list(questions.map(({ name, options }) => [name, Object.entries(options).map(o
 Checks, with options of their own:
 ${list(Object.entries(checks))}
 
-  goals [--published]    what the saved results say about the goals`)
+  goals [--published]    what the saved results say about the goals
+  charts [--results]     docs/charts/NAME.svg from the published results, or from the newest saved ones; --out FOLDER`)
 }
 
 function optionText([name, { default: value }]) {

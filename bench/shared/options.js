@@ -4,10 +4,12 @@ const COMMON = {
   quick: { type: 'boolean', default: false },
   publish: { type: 'boolean', default: false },
   published: { type: 'boolean', default: false },
+  results: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false, short: 'h' },
   runs: { type: 'string' },
   contenders: { type: 'string' },
   folder: { type: 'string' },
+  out: { type: 'string' },
 }
 const RUNS = 5
 
