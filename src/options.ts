@@ -1,6 +1,7 @@
 // Every option: what it means, its unit, its default, what it trades against what, and when to change it.
 
 import { resolve } from 'node:path'
+import { inspect } from 'node:util'
 import { DEFAULT_TIMEOUT_MS, LONGEST_MS, Mode, QueuePolicy, WriterType } from './constants.js'
 import { ChooseL2Error } from './errors.js'
 import type { DropMarker } from './queue/drop-markers.js'
@@ -228,10 +229,18 @@ function range(least: number, most: number, value: unknown): string {
   return isOpen ? `>= ${least}` : `from ${least} to ${most}`
 }
 
+/** Of a long text, so much is shown. */
+const MOST_SHOWN = 60
+
 function show(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`
+  if (typeof value === 'string')
+    return inspect(value.length > MOST_SHOWN ? `${value.slice(0, MOST_SHOWN)}…` : value)
   if (value instanceof URL) return value.href
-  return typeof value === 'object' && value !== null ? `an object` : String(value)
+  if (typeof value === 'function') return 'a function'
+  if (typeof value === 'bigint') return `${value}n`
+  if (typeof value !== 'object' || value === null) return String(value)
+  const { name } = value.constructor ?? Object
+  return name === 'Object' || name === '' ? 'an object' : `an object of the class ${name}`
 }
 
 function unknownOption(name: string): ChooseL2Error {

@@ -2,7 +2,8 @@
 // header, another version, impossible measures or positions must never be followed. Whether what waits in the lanes
 // is possible is asked in inspect-lanes.ts.
 
-import { fstatSync, statSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
+import { NEWLINE } from '../constants.js'
 import {
   CLAIM_FROM_IN_FLIGHT,
   CLAIM_FROM_OVERFLOW,
@@ -178,7 +179,18 @@ function inspectOverflow(
   if (lanes[lane] === undefined || bytes < 1 || bytes > MAX_LINE_BYTES)
     return 'its line in the overflow file is impossible'
   const size = statSync(overflowPath(path), { throwIfNoEntry: false })?.size ?? 0
-  return size >= bytes ? null : `its overflow file has ${size} bytes, and ${bytes} belong to a line`
+  if (size < bytes) return `its overflow file has ${size} bytes, and ${bytes} belong to a line`
+  return endsLine(overflowPath(path), bytes) ? null : 'its line in the overflow file has no end'
+}
+
+function endsLine(path: string, bytes: number): boolean {
+  const fd = openSync(path, 'r')
+  try {
+    const last = new Uint8Array(1)
+    return readSync(fd, last, 0, 1, bytes - 1) === 1 && last[0] === NEWLINE
+  } finally {
+    closeSync(fd)
+  }
 }
 
 function damaged(reason: string): Inspection {

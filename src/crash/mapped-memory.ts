@@ -3,6 +3,7 @@
 // Whoever made or adopted it holds the file's lock, which the kernel drops when that process dies.
 
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, unlinkSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { ChooseL2Error, systemErrorCode } from '../errors.js'
 import { loadLibc, type Libc } from '../native/libc.js'
 import { FileMapping } from '../native/mapping.js'
@@ -17,6 +18,7 @@ import {
   type Geometry,
 } from '../queue/layout.js'
 import { readGeometry, writeGeometry, type QueueMemory } from '../queue/memory.js'
+import { makeFolder } from '../sinks/make-folder.js'
 
 const { O_CREAT, O_EXCL, O_RDWR } = constants
 /** Lines may hold secrets: as private as a mail box. */
@@ -131,7 +133,7 @@ export class MappedMemory implements QueueMemory {
   }
 
   #mapOverflow(length: number): FileMapping {
-    const fd = openSync(overflowPath(this.handle.path), O_RDWR | O_CREAT, QUEUE_FILE_MODE)
+    const fd = openOverflow(overflowPath(this.handle.path))
     try {
       allocateOrUndo(this.#libc, fd, length)
       const mapping = new FileMapping(this.#libc, length)
@@ -159,6 +161,12 @@ function allocate(libc: Libc, fd: number, geometry: Geometry, lanesUsed: number)
     libc.allocate(fd, laneOffset(geometry, lane), LANE_HEADER_BYTES)
   }
   if (geometry.copiedClaims) libc.allocate(fd, inFlightOffset(geometry), inFlightBytes(geometry))
+}
+
+/** Its folder may have been deleted since: the threads must find the line by some name, so it is made again. */
+function openOverflow(path: string): number {
+  makeFolder(dirname(path))
+  return openSync(path, O_RDWR | O_CREAT, QUEUE_FILE_MODE)
 }
 
 /** A full disk keeps what it could allocate (ext4, xfs), and the log would have no room to be written to. */

@@ -38,6 +38,8 @@ export class DrainHost {
   readonly #listener: HostListener
   readonly #local: LocalDrain
   readonly #room: RoomPorts
+  /** Sleeps since something began to wait for room. */
+  #slicesWaited = 0
   #thread: WriterThread | null = null
   /** What a loop on the caller's thread has said and nobody was told yet. */
   #untold: ThreadEvent[] = []
@@ -95,12 +97,16 @@ export class DrainHost {
 
   /** Blocks until `hasRoom`; false if the queue has been stopped. */
   waitForRoom(hasRoom: () => boolean, onLongWait: () => void): boolean {
-    let slices = 0
     return waitForRoom(this.#room, hasRoom, (seen) => {
       const isMade = this.#local.runUntil(hasRoom, performance.now() + SLICE_MS)
       if (!isMade) this.#doorbell.waitForRoom(seen, SLICE_MS)
-      if (slices++ === 1) onLongWait()
+      if (this.#slicesWaited++ === 1) onLongWait()
     })
+  }
+
+  /** What was waited for is done: from here on it is another wait. */
+  doneWaiting(): void {
+    this.#slicesWaited = 0
   }
 
   /** As {@link waitForRoom} without blocking the event loop. */

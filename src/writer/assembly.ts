@@ -3,14 +3,13 @@
 
 import { WriterType } from '../constants.js'
 import type { ResolvedOptions } from '../options.js'
-import type { DropMarker } from '../queue/drop-markers.js'
 import { claimLane } from '../queue/lanes.js'
 import { Producer } from '../queue/producer.js'
 import { closeLog, openLog, type OpenLog } from '../sinks/open-log.js'
 import type { DrainJob } from '../thread/drain-job.js'
 import { currentThread, isThreadAlive } from '../thread/identity.js'
 import { Control } from '../thread/protocol.js'
-import { safeMarker } from './drop-marker.js'
+import { safeMarker, type SafeMarker } from './drop-marker.js'
 import type { WriterHandle } from './handle.js'
 import type { Q } from './q.js'
 import { expectUsable, queueFor, type WriterQueue } from './writer-queue.js'
@@ -21,7 +20,7 @@ export interface WriterParts {
   readonly log: OpenLog
   readonly queue: WriterQueue
   readonly control: Control
-  readonly marker: DropMarker | null
+  readonly marker: SafeMarker | null
   /** Of the owner's thread. */
   readonly producer: Producer
   readonly job: DrainJob

@@ -16,7 +16,7 @@ import { waitForRoom, waitForRoomAsync } from '../queue/wait-for-room.js'
 import { awaitAnswer } from '../thread/await-answer.js'
 import { currentThread, isThreadAlive } from '../thread/identity.js'
 import { Control } from '../thread/protocol.js'
-import { safeMarker } from './drop-marker.js'
+import { safeMarker, type SafeMarker } from './drop-marker.js'
 import { finishAtExit, forgetAtExit, type Finishable } from './exit.js'
 import type { WriterHandle } from './handle.js'
 import type { Notice } from './notice.js'
@@ -71,7 +71,7 @@ export class AttachedWriter {
   readonly #dropWarning: Notice
 
   /** @internal */
-  constructor(handle: WriterHandle, marker: DropMarker | null) {
+  constructor(handle: WriterHandle, marker: SafeMarker | null) {
     this.#doorbell = new Doorbell(handle.bell)
     this.#control = new Control(handle.control)
     if (this.#doorbell.stopped) {
@@ -94,6 +94,7 @@ export class AttachedWriter {
       isCrashSafe: handle.notCrashSafeBecause === null,
       ...room,
       waitForRoom: (hasRoom) => waitForRoom(room, hasRoom),
+      doneWaiting: () => {},
       waitForRoomAsync: (hasRoom) => waitForRoomAsync(room, hasRoom),
       onDrop: (lines) => {
         this.#doorbell.noteDrops()

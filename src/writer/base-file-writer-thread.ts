@@ -77,7 +77,12 @@ export abstract class BaseFileWriterThread
       marker: parts.marker,
       isCrashSafe: this.crashSafe,
       wake: () => this.#host.wake(),
-      waitForRoom: (hasRoom) => this.#waitForRoom(hasRoom),
+      // Signals stay as they are until the wait is over, however often room is found to be too little.
+      waitForRoom: (hasRoom) => this.#host.waitForRoom(hasRoom, suspendSignals),
+      doneWaiting: () => {
+        this.#host.doneWaiting()
+        resumeSignals()
+      },
       waitForRoomAsync: (hasRoom) => this.#host.waitForRoomAsync(hasRoom),
       isOver: () => this.#ending.isOver,
       onDrop: (lines) => reporter.dropped(lines),
@@ -230,13 +235,5 @@ export abstract class BaseFileWriterThread
     const isAllWritten = this.#ending.finish() // nobody is left to answer
     const { written, synced } = this.metrics.getSnapshot()
     return isAllWritten && (request === 'flush' || synced === written)
-  }
-
-  #waitForRoom(hasRoom: () => boolean): boolean {
-    try {
-      return this.#host.waitForRoom(hasRoom, suspendSignals)
-    } finally {
-      resumeSignals()
-    }
   }
 }

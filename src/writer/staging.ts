@@ -9,12 +9,12 @@ import { QueuePolicy } from '../constants.js'
 import { invalid } from '../options.js'
 import { BytesLine, ChunkBatch, TextBatch, type Batch } from '../queue/batch.js'
 import type { Doorbell } from '../queue/doorbell.js'
-import type { DropMarker } from '../queue/drop-markers.js'
 import { L_BLOCKED_MS, L_DROPPED } from '../queue/layout.js'
 import { expectLength } from '../queue/overflow.js'
 import { putBatch } from '../queue/policies.js'
 import { MAX_BYTES_PER_UNIT, type Producer } from '../queue/producer.js'
 import { AsyncLines } from './async-lines.js'
+import { sentByMarker, type SafeMarker } from './drop-marker.js'
 import { Gap } from './gap.js'
 import type { LateLines } from './late-lines.js'
 import { batchOf, closedError, expectLine, lineEnds, sizeOf, toBytes, type Line } from './lines.js'
@@ -27,13 +27,15 @@ export interface StagingPorts {
   readonly doorbell: Doorbell
   readonly policy: QueuePolicy
   readonly batchSize: number
-  readonly marker: DropMarker | null
+  readonly marker: SafeMarker | null
   /** True if the queue lies in a file: then the marker of an open gap does too. */
   readonly isCrashSafe: boolean
   /** Wakes whoever drains. */
   readonly wake: () => void
   /** Blocks until `hasRoom` may be true; false = there will never be room. */
   readonly waitForRoom: (hasRoom: () => boolean) => boolean
+  /** The lines that room was waited for are in the queue, or given up. */
+  readonly doneWaiting: () => void
   /** As waitForRoom without blocking the event loop. */
   readonly waitForRoomAsync: (hasRoom: () => boolean) => Promise<boolean>
   /** True once nobody will ever drain again: what is put then is refused. */
@@ -110,7 +112,8 @@ export class Staging {
   /** Sends many whole lines at once: bytes in which every line ends with '\n'. Returns how many were accepted. */
   sendLines(chunk: Uint8Array): number {
     if (this.#late === null) this.#expectOpen()
-    if (!(chunk instanceof Uint8Array)) throw invalid('chunk', 'to be a Uint8Array', chunk)
+    if (!(chunk instanceof Uint8Array))
+      throw invalid('chunk', 'to be a Uint8Array, such as Buffer.from(text)', chunk)
     if (chunk.length === 0) return 0
     if (this.#late !== null) return this.#late.send(chunk, lineEnds(chunk))
     this.#putWhatWaits()
@@ -223,7 +226,8 @@ export class Staging {
 
   /** Puts a batch into the queue as the policy says; returns how many of its lines were refused. */
   #put(batch: Batch): number {
-    const { producer, policy, doorbell, isOver, onDrop } = this.#ports
+    const { producer, policy, doorbell, isOver, onDrop, doneWaiting } = this.#ports
+    this.#closeRoom() // until it is known anew: a dropMarker that sends must not get in between
     const droppedBefore = producer.lane.total(L_DROPPED)
     if (doorbell.stopped) this.#closeToNew()
     let refused: number
@@ -234,6 +238,7 @@ export class Staging {
         : putBatch(producer, batch, policy, (bytes) => this.#waitForRoom(bytes))
     } finally {
       producer.lane.setPutting(false)
+      doneWaiting()
     }
     const dropped = producer.lane.total(L_DROPPED) - droppedBefore
     this.#gap.note(refused, batch.length)
@@ -283,6 +288,7 @@ export class Staging {
 
   #expectOpen(): void {
     if (this.#isClosed) throw closedError()
+    if (this.#ports.marker?.isAsked() === true) throw sentByMarker()
   }
 }
 

@@ -145,6 +145,20 @@ test('damage takes the overflow file along', { skip: !canMap && 'koffi is not in
   rmSync(queue, { force: true })
 })
 
+test(
+  'a line in the overflow file that does not end',
+  { skip: !canMap && 'koffi is not installed' },
+  async (t) => {
+    const path = join(tempFolder(t), 'app.log')
+    const extra = { text: 'x', times: 40_000 }
+    const queue = await leaveBehind(t, { path, options: SMALL, lines: 1, extra })
+    spoil(queue, ({ words }) => (words[layout.H_OVERFLOW_BYTES] -= 1))
+    const [{ outcome, reason }] = recoverNow(path)
+    assert.equal(outcome, 'damaged')
+    assert.match(reason, /has no end/)
+  },
+)
+
 /** A claim of the oldest ten lines, with some words of it changed. */
 function openClaim(changes) {
   return ({ words }) => {

@@ -2,7 +2,7 @@
 // whoever has it open, so nothing fails: what is sent goes where the rest of the log went.
 
 import assert from 'node:assert/strict'
-import { closeSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { createWriter } from 'choose-l2'
@@ -36,12 +36,23 @@ for (const writerType of WRITER_TYPES) {
     assert.equal(await writer.stop(Infinity), true)
     assert.equal(readFileSync(reader, 'utf8').split('\n').length, 501)
   })
+
+  test(`${writerType} writer: the folder is deleted, then comes a line larger than the queue`, async (t) => {
+    const { folder, writer, reader } = start(t, writerType, { queueBytes: 64 * 1024 })
+    rmSync(folder, { recursive: true })
+    const long = 'x'.repeat(100_000)
+    assert.equal(writer.send(long), true)
+    assert.equal(writer.send('after'), true)
+    assert.equal(await writer.stop(Infinity), true)
+    assert.equal(readFileSync(reader, 'utf8'), `${long}\nafter\n`)
+    if (existsSync(folder)) assert.deepEqual(readdirSync(folder), [])
+  })
 }
 
-function start(t, writerType) {
+function start(t, writerType, options = {}) {
   const folder = join(tempFolder(t), 'logs')
   const path = join(folder, 'app.log')
-  const writer = createWriter(path, { writerType })
+  const writer = createWriter(path, { writerType, ...options })
   const reader = openSync(path, 'r')
   t.after(() => closeSync(reader))
   return { folder, path, writer, reader }

@@ -44,6 +44,18 @@ test('a signal that comes before a long wait for room ends the process after it'
   assert.equal(checkNumbered(read).get(0).length, 20_000)
 })
 
+test('a signal ends a process whose line can never get into the queue', { skip: !canMap }, async (t) => {
+  const folder = join(tempFolder(t), 'queues')
+  const { child, done, says } = startProgram(t, 'line-without-room.js', [
+    join(tempFolder(t), 'app.log'),
+    folder,
+  ])
+  await says('sending')
+  await until(() => !isCaught('SIGTERM', child.pid))
+  child.kill('SIGTERM')
+  assert.equal((await done).signal, 'SIGTERM')
+})
+
 /** Whether a process has a handler for a signal at this moment, as the kernel sees it. */
 function isCaught(signal, pid) {
   const [, mask] = /^SigCgt:\s*([0-9a-f]+)$/mu.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))

@@ -1,4 +1,4 @@
-// The application's dropMarker runs in the middle of a send, and may log elsewhere itself.
+// The application's dropMarker runs in the middle of a send. It may log elsewhere itself, but not to the same writer.
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -27,3 +27,37 @@ test('sendLines after a gap is whole although the marker sends lines to another 
   assert.equal(await other.stop(Infinity), true)
   assert.equal(readFileSync(path, 'utf8'), '0\n1\n2\n2 dropped\n5\n6\n')
 })
+
+for (const policy of ['drop_oldest', 'drop_newest']) {
+  for (const batchSize of [1, 100]) {
+    test(`${policy}, batches of ${batchSize}: a marker that sends to its own writer is told so in the log`, async (t) => {
+      const path = join(tempFolder(t), 'app.log')
+      const refused = []
+      const writer = createWriter(path, {
+        mode: 'manual',
+        policy,
+        batchSize,
+        queueSize: 3,
+        dropMarker: ({ lines }) => {
+          try {
+            writer.send('from the marker')
+          } catch (error) {
+            refused.push(error.code)
+            throw error
+          }
+          return `${lines} dropped`
+        },
+      })
+      for (let n = 0; n < 20; n++) writer.send(`${n}`)
+      assert.equal(await writer.flush(Infinity), true)
+      writer.send('the last')
+      assert.equal(await writer.stop(Infinity), true)
+      assert.ok(refused.length > 0)
+      assert.deepEqual([...new Set(refused)], ['ERR_INVALID_ARGUMENT'])
+      const text = readFileSync(path, 'utf8')
+      assert.match(text, /17 lines dropped \(dropMarker failed: .* return the text instead\)/)
+      assert.equal(text.split('\n').length, 6)
+      assert.doesNotMatch(text, /from the marker/)
+    })
+  }
+}
