@@ -9,7 +9,7 @@
 import { Claim } from './claim.js'
 import { copyInto } from './copy.js'
 import { Lane } from './lane.js'
-import { freeLane } from './lanes.js'
+import { freeLane } from './free-lane.js'
 import {
   CLAIM_FROM_IN_FLIGHT,
   CLAIM_FROM_OVERFLOW,
@@ -18,15 +18,12 @@ import {
   inFlightBytes,
   inFlightOffset,
   L_HEAD,
-  L_STATE,
   L_SYNCED,
   L_WRITTEN,
   L_WRITTEN_BYTES,
-  LANE_LEFT,
   PAGE_BYTES,
 } from './layout.js'
 import type { QueueMemory } from './memory.js'
-import { handOverOpenGap } from './open-gap.js'
 import { Overflow, type OverflowLine } from './overflow.js'
 
 /** More lines than any lane can hold. */
@@ -75,7 +72,7 @@ export class Consumer {
     waiting.lanes = 0
     for (let index = 0; index < Atomics.load(this.#header, H_LANES_USED); index++) {
       const lane = this.#lane(index)
-      const left = Atomics.load(lane.words, L_STATE) === LANE_LEFT // before the tail: it is final then
+      const { isLeft } = lane // before the tail: what its thread published before it left is seen
       const tail = lane.tail()
       const head = lane.head()
       this.#seen[index] = tail
@@ -85,12 +82,9 @@ export class Consumer {
         waiting.bytes += (lane.startOf(tail) - lane.startOf(head)) | 0
         waiting.lanes++
         if (this.#overflow.waitingIn(index) !== null) waiting.bytes += this.#overflow.bytes
-      } else if (left && this.current.lane !== index) {
-        if (handOverOpenGap(this.#memory, lane)) index-- // look again: its marker waits now
-        else {
-          this.#overflow.abandon(index)
-          freeLane(lane)
-        }
+        if (isLeft) lane.stopFreeing() // a consumer died while it freed it: its thread may take it back again
+      } else if (isLeft && this.current.lane !== index) {
+        if (!freeLane(this.#memory, lane, this.#overflow)) index-- // look again: lines wait now
       }
     }
     return waiting

@@ -26,29 +26,36 @@ export type DropMarker = (info: DropInfo) => string
 const LINE = 0
 const LENGTH = 1
 const TEXT_OFFSET = 8
+/** The gap's figures lie behind the text: lines, from, to. A thread that comes back goes on counting from there. */
+const FIGURES = 3
+const FIGURES_OFFSET: number = MARKER_BYTES - FIGURES * 8
 
 /** The two places for markers in a lane. */
 export class DropMarkers {
   readonly #words: Int32Array[] = []
   readonly #texts: Buffer[] = []
+  readonly #figures: Float64Array[] = []
   #next = 0
 
   constructor(buffer: ArrayBufferLike, offset: number) {
     for (let n = 0; n < MARKERS; n++) {
       const start = offset + n * MARKER_BYTES
       this.#words.push(new Int32Array(buffer, start, 2))
-      this.#texts.push(Buffer.from(buffer, start + TEXT_OFFSET, MARKER_BYTES - TEXT_OFFSET))
+      this.#texts.push(Buffer.from(buffer, start + TEXT_OFFSET, FIGURES_OFFSET - TEXT_OFFSET))
+      this.#figures.push(new Float64Array(buffer, start + FIGURES_OFFSET, FIGURES))
     }
   }
 
   /** Producer, before it moves HEAD to `line`. Text that is too long is cut. */
-  write(line: number, text: string): void {
+  write(line: number, text: string, gap: DropInfo): void {
     const words = this.#words[this.#next] as Int32Array
     const place = this.#texts[this.#next] as Buffer
+    const figures = this.#figures[this.#next] as Float64Array
     this.#next = (this.#next + 1) % MARKERS
     Atomics.store(words, LENGTH, 0) // not to be read until it is whole
     const length = place.write(text, 0, place.length - 1)
     place[length] = NEWLINE
+    figures.set([gap.lines, gap.from, gap.to])
     Atomics.store(words, LINE, line)
     Atomics.store(words, LENGTH, length + 1)
     const other = this.#words[this.#next] as Int32Array
@@ -64,12 +71,23 @@ export class DropMarkers {
 
   /** Consumer: the marker that stands before this line, with its '\n'. */
   readFor(line: number): Buffer | null {
-    for (let n = 0; n < MARKERS; n++) {
-      const words = this.#words[n] as Int32Array
-      const length = Atomics.load(words, LENGTH)
-      if (length > 0 && Atomics.load(words, LINE) === line)
-        return (this.#texts[n] as Buffer).subarray(0, length)
-    }
-    return null
+    const place = this.#placeOf(line)
+    if (place === -1) return null
+    return (this.#texts[place] as Buffer).subarray(0, Atomics.load(this.#words[place] as Int32Array, LENGTH))
+  }
+
+  /** A new producer of the lane: the gap that its former one left before this line. Its place is not filled next. */
+  resume(line: number): DropInfo | null {
+    const place = this.#placeOf(line)
+    if (place === -1) return null
+    this.#next = (place + 1) % MARKERS
+    const [lines = 0, from = 0, to = 0] = this.#figures[place] as Float64Array
+    return { lines, from, to }
+  }
+
+  #placeOf(line: number): number {
+    return this.#words.findIndex(
+      (words) => Atomics.load(words, LENGTH) > 0 && Atomics.load(words, LINE) === line,
+    )
   }
 }

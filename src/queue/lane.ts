@@ -9,6 +9,7 @@ import {
   L_TAIL,
   L_THREAD,
   LANE_FREE,
+  LANE_FREEING,
   LANE_HEADER_BYTES,
   LANE_LEFT,
   LANE_TAKEN,
@@ -19,8 +20,10 @@ import {
 import { DropMarkers } from './drop-markers.js'
 import type { QueueMemory } from './memory.js'
 
-/** LANE_FREE, and no thread. */
-const FREE: bigint = BigInt(LANE_FREE) << 32n
+/** What L_THREAD and L_STATE are together; 0 = no thread. */
+const holderOf = (state: number, thread: number): bigint =>
+  (BigInt(state) << 32n) | BigInt.asUintN(32, BigInt(thread))
+const FREE: bigint = holderOf(LANE_FREE, 0)
 
 /** Views over one single-producer ring. */
 export class Lane {
@@ -60,8 +63,12 @@ export class Lane {
 
   /** Takes the lane for a thread if it is free. A thread that dies at any step holds it wholly or not at all. */
   take(thread: number): boolean {
-    const taken = (BigInt(LANE_TAKEN) << 32n) | BigInt.asUintN(32, BigInt(thread))
-    return Atomics.compareExchange(this.#holder, 0, FREE, taken) === FREE
+    return this.#changeHolder(FREE, holderOf(LANE_TAKEN, thread))
+  }
+
+  /** The thread that left the lane goes on with it. False if that was another one, or the consumer sets it free. */
+  takeBack(thread: number): boolean {
+    return this.#changeHolder(holderOf(LANE_LEFT, thread), holderOf(LANE_TAKEN, thread))
   }
 
   /** Its thread puts nothing more into it. */
@@ -69,9 +76,44 @@ export class Lane {
     Atomics.compareExchange(this.words, L_STATE, LANE_TAKEN, LANE_LEFT)
   }
 
-  /** Consumer: from here on another thread may take it. */
+  /** As {@link leave} for a dead thread. It is forgotten: a new one with its id must not go on amid what it did. */
+  leaveFor(dead: number): void {
+    this.#changeHolder(holderOf(LANE_TAKEN, dead), holderOf(LANE_LEFT, 0))
+  }
+
+  /** Left, and not yet set free. */
+  get isLeft(): boolean {
+    const state = Atomics.load(this.words, L_STATE)
+    return state === LANE_LEFT || state === LANE_FREEING
+  }
+
+  /** As {@link isLeft}, by this thread. */
+  isLeftBy(thread: number): boolean {
+    const holder = Atomics.load(this.#holder, 0)
+    return holder === holderOf(LANE_LEFT, thread) || holder === holderOf(LANE_FREEING, thread)
+  }
+
+  /** Consumer: from here on its thread cannot take it back, and TAIL is final. False if it has taken it already. */
+  beginFreeing(): boolean {
+    const holder = Atomics.load(this.#holder, 0)
+    const thread = Number(BigInt.asIntN(32, holder))
+    if (holder === holderOf(LANE_FREEING, thread)) return true // begun by a consumer that died
+    if (holder !== holderOf(LANE_LEFT, thread)) return false
+    return this.#changeHolder(holder, holderOf(LANE_FREEING, thread))
+  }
+
+  /** Consumer: not yet, there are lines in it. */
+  stopFreeing(): void {
+    Atomics.compareExchange(this.words, L_STATE, LANE_FREEING, LANE_LEFT)
+  }
+
+  /** Consumer, after {@link beginFreeing}: from here on another thread may take it. */
   free(): void {
     Atomics.store(this.#holder, 0, FREE)
+  }
+
+  #changeHolder(from: bigint, to: bigint): boolean {
+    return Atomics.compareExchange(this.#holder, 0, from, to) === from
   }
 
   /**

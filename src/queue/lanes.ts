@@ -1,33 +1,25 @@
-// Who holds which lane. A thread takes a free lane with one compare-and-swap; nobody has to be told. Lanes of
+// Who holds which lane. A thread takes a free lane with one compare-and-swap; nobody has to be told. One that left a
+// lane and comes back takes that very lane, as its lines must not overtake those that still wait there. Lanes of
 // threads that ended without a word (worker.terminate()) are found by asking whether the thread still lives.
 
 import { ChooseL2Error } from '../errors.js'
 import type { Doorbell } from './doorbell.js'
 import { Lane } from './lane.js'
-import {
-  H_LANES_USED,
-  L_DROPPED,
-  L_ENQUEUED,
-  L_PUTTING,
-  L_WRITTEN,
-  L_STATE,
-  L_THREAD,
-  LANE_FREE,
-  LANE_LEFT,
-  LANE_TAKEN,
-  PAGE_BYTES,
-} from './layout.js'
+import { H_LANES_USED, L_PUTTING, L_STATE, L_THREAD, LANE_FREE, LANE_TAKEN, PAGE_BYTES } from './layout.js'
 import type { QueueMemory } from './memory.js'
 
 /** How often and how long a thread waits for the consumer to set the lanes of dead threads free. */
 const REAP_TRIES = 100
 const REAP_WAIT_MS = 20
+/** The consumer needs microseconds to set a lane free. Has it died meanwhile, another lane is taken after 100 ms. */
+const FREEING_TRIES = 100
+const FREEING_WAIT_MS = 1
 /** A call that publishes lasts microseconds, unless the machine is very busy. */
 const PUTTERS_MS = 1000
 
 /**
- * A lane for the thread `thread`. Where none is free it asks the consumer for those of dead threads, for at most
- * two seconds.
+ * A lane for the thread `thread`: the one it left, if that is not free yet. Where none is free it asks the consumer for
+ * those of dead threads, for at most two seconds.
  * @throws ChooseL2Error ERR_NO_FREE_LANE
  */
 export function claimLane(
@@ -36,6 +28,8 @@ export function claimLane(
   thread: number,
   isAlive: (thread: number) => boolean,
 ): Lane {
+  const own = takeBack(memory, thread)
+  if (own !== null) return own
   for (let tries = 0; tries < REAP_TRIES; tries++) {
     const lane = takeLane(memory, thread)
     if (lane !== null) return lane
@@ -50,9 +44,29 @@ export function claimLane(
   }
   throw new ChooseL2Error(
     'ERR_NO_FREE_LANE',
-    `Expected a free lane, but all ${memory.geometry.lanes} are taken by living threads. ` +
+    `Expected a free lane, but all ${memory.geometry.lanes} are taken: ${whoHas(memory)}. ` +
       'Detach threads that no longer log, or raise the option lanes',
   )
+}
+
+function whoHas(memory: QueueMemory): string {
+  const lanes = usedLanes(memory)
+  const left = lanes.filter((lane) => lane.isLeft).length
+  const living = `${lanes.length - left} by living threads`
+  return left === 0 ? living : `${living}, ${left} by threads that left and whose lines are not written yet`
+}
+
+/** Takes the lane that this thread left and that is not free yet; of several one with lines. Null if there is none. */
+function takeBack(memory: QueueMemory, thread: number): Lane | null {
+  for (let tries = 0; tries < FREEING_TRIES; tries++) {
+    const own = usedLanes(memory).filter((lane) => lane.isLeftBy(thread))
+    if (own.length === 0) return null
+    own.sort((one, other) => other.waitingLines() - one.waitingLines())
+    const lane = own.find((each) => each.takeBack(thread))
+    if (lane !== undefined) return lane
+    pause(FREEING_WAIT_MS) // the consumer sets it free at this very moment
+  }
+  return null
 }
 
 /** Takes a free lane for the thread `thread`, or returns null if every lane is taken. */
@@ -68,23 +82,17 @@ function takeLane(memory: QueueMemory, thread: number): Lane | null {
   return null
 }
 
-/** The holder puts nothing more into the lane; the consumer sets it free when it is drained. */
+/** The holder puts nothing more into the lane; the consumer sets it free when it is drained (free-lane.ts). */
 export function leaveLane(lane: Lane): void {
   lane.leave()
 }
 
-/** Consumer: sets a drained lane free whose producer is gone, and settles its account. */
-export function freeLane(lane: Lane): void {
-  // A thread that was terminated between two stores may leave lines that were counted but never published.
-  const open = lane.total(L_ENQUEUED) - lane.total(L_WRITTEN) - lane.total(L_DROPPED)
-  if (open !== 0) lane.addTo(L_DROPPED, open)
-  Atomics.store(lane.words, L_PUTTING, 0)
-  lane.free()
-}
-
 /** Marks the lanes of dead threads as left. Only the holder of the consumer's role may do this. */
 export function reapLanes(memory: QueueMemory, isAlive: (thread: number) => boolean): void {
-  for (const lane of usedLanes(memory)) if (isDead(lane, isAlive)) leaveLane(lane)
+  for (const lane of usedLanes(memory)) {
+    const thread = Atomics.load(lane.words, L_THREAD) // before it is asked for: the lane is left for this one only
+    if (isDead(lane, isAlive)) lane.leaveFor(thread)
+  }
 }
 
 /** Lines that wait in all lanes together. */
@@ -112,16 +120,14 @@ export function awaitPutters(
 }
 
 function isPutting(lane: Lane, self: number, isAlive: (thread: number) => boolean): boolean {
-  if (Atomics.load(lane.words, L_PUTTING) === 0) return false
+  if (Atomics.load(lane.words, L_PUTTING) === 0 || lane.isLeft) return false
   const thread = Atomics.load(lane.words, L_THREAD)
   return thread !== self && isAlive(thread)
 }
 
 /** A lane that the consumer will set free: left already, or its thread has died. */
 function hasReapableLane(memory: QueueMemory, isAlive: (thread: number) => boolean): boolean {
-  return usedLanes(memory).some(
-    (lane) => Atomics.load(lane.words, L_STATE) === LANE_LEFT || isDead(lane, isAlive),
-  )
+  return usedLanes(memory).some((lane) => lane.isLeft || isDead(lane, isAlive))
 }
 
 function isDead(lane: Lane, isAlive: (thread: number) => boolean): boolean {

@@ -101,8 +101,10 @@ export const L_THREAD = 2
 export const L_STATE = 3
 export const LANE_FREE = 0
 export const LANE_TAKEN = 1
-/** Its producer is gone; the consumer drains it and sets it free. */
+/** Its producer is gone: the consumer drains it and sets it free, unless the same thread takes it back before. */
 export const LANE_LEFT = 2
+/** The consumer sets it free: nobody else touches it. */
+export const LANE_FREEING = 3
 /** ... then, 128 bytes on (two cache lines, for the adjacent-line prefetcher), what the consumer writes. */
 export const L_HEAD = 32
 /** Counts the claims that moved HEAD; with HEAD it is one 64-bit word, so that the two change together. */
@@ -120,7 +122,7 @@ export const L_SYNCED = 19
 // Two places for drop markers in a lane's header page: the producer fills one while the other may be in use.
 /** Bytes of the lane at which they begin. */
 export const MARKERS_OFFSET = 1024
-/** Bytes of each: two words (before which line it stands, its length), then the text. */
+/** Bytes of each: two words (before which line it stands, its length), the text, at the end three doubles: its gap. */
 export const MARKER_BYTES = 1024
 export const MARKERS = 2
 

@@ -43,6 +43,9 @@ export class Producer {
     this.#tailByte = lane.startOf(this.#tail)
     this.#head = lane.head()
     this.#headByte = lane.startOf(this.#head)
+    // Who had the lane before may have dropped what waited before HEAD: a further drop only widens that gap.
+    const gap = memory.geometry.copiedClaims ? lane.markers.resume(this.#head) : null
+    if (gap !== null) this.#gap = { line: this.#head, lines: gap.lines, from: gap.from }
   }
 
   /** Lines that fit, as far as this side knows. */
@@ -194,7 +197,8 @@ export class Producer {
     if (this.#marker === null) return null
     const open = this.#gap?.line === head ? this.#gap : null
     const gap = { line: (head + drop) | 0, lines: (open?.lines ?? 0) + drop, from: open?.from ?? Date.now() }
-    this.lane.markers.write(gap.line, this.#marker({ lines: gap.lines, from: gap.from, to: Date.now() }))
+    const info = { lines: gap.lines, from: gap.from, to: Date.now() }
+    this.lane.markers.write(gap.line, this.#marker(info), info)
     return gap
   }
 

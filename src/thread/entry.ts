@@ -3,6 +3,7 @@
 
 import { workerData } from 'node:worker_threads'
 import { openMemory } from '../crash/open-memory.js'
+import { keepKoffiSmall } from '../native/libc.js'
 import { Doorbell } from '../queue/doorbell.js'
 import { createDrainLoop } from './drain-job.js'
 import { currentThread, isThreadAlive } from './identity.js'
@@ -12,6 +13,7 @@ import type { WorkerData } from './worker.js'
 /** While the caller's thread drains (a flush before this thread had started), its turn will come. */
 const ROLE_RETRY_MS = 5
 
+keepKoffiSmall()
 const { job, events } = workerData as WorkerData
 const doorbell = new Doorbell(job.bell)
 const control = new Control(job.control)

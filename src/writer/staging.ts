@@ -9,6 +9,7 @@ import { QueuePolicy } from '../constants.js'
 import { invalid } from '../options.js'
 import { BytesLine, ChunkBatch, TextBatch, type Batch } from '../queue/batch.js'
 import type { Doorbell } from '../queue/doorbell.js'
+import type { DropInfo } from '../queue/drop-markers.js'
 import { L_BLOCKED_MS, L_DROPPED } from '../queue/layout.js'
 import { expectLength } from '../queue/overflow.js'
 import { putBatch } from '../queue/policies.js'
@@ -62,10 +63,11 @@ export class Staging {
     this.#ports = ports
     // Where the oldest lines go, the marker goes to the place of the gap: see queue/drop-markers.ts.
     const { lane } = ports.producer
-    const keep = (marker: string): void => lane.markers.write(lane.tail(), marker)
+    const keep = (marker: string, gap: DropInfo): void => lane.markers.write(lane.tail(), marker, gap)
     this.#gap = new Gap(
       ports.policy === QueuePolicy.DROP_OLDEST ? null : ports.marker,
       ports.isCrashSafe ? keep : null,
+      lane.markers.resume(lane.tail()),
     )
     this.#asyncLines = new AsyncLines({
       put: (line) => this.#put(batchOf(line)),
@@ -153,7 +155,7 @@ export class Staging {
     const text = this.#gap.text().subarray(0, -1)
     if (!this.#gap.isOpen) return
     if (producer.fits(text.length + 1)) this.#put(new BytesLine(text))
-    else producer.lane.markers.write(producer.lane.tail(), text.toString())
+    else producer.lane.markers.write(producer.lane.tail(), text.toString(), this.#gap.info)
   }
 
   /** The process is ending and this staging is closed; what is sent from now on goes there. */

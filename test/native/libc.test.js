@@ -3,8 +3,11 @@ import { execFileSync } from 'node:child_process'
 import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { once } from 'node:events'
+import { createRequire } from 'node:module'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
 import { bindLibc, loadLibc, systemError } from '../../dist/native/libc.js'
 
 const moduleUrl = new URL('../../dist/native/libc.js', import.meta.url).href
@@ -142,4 +145,20 @@ describe('the C library', { skip: libc.available ? false : libc.reason }, () => 
       },
     )
   })
+})
+
+it('koffi takes little memory in a thread of ours, and what it always takes in others', async () => {
+  const program = `
+    import { createRequire } from 'node:module'
+    import { parentPort } from 'node:worker_threads'
+    import { keepKoffiSmall, loadLibc } from ${JSON.stringify(moduleUrl)}
+    keepKoffiSmall()
+    const { available } = loadLibc()
+    const { sync_stack_size, sync_heap_size } = createRequire(${JSON.stringify(moduleUrl)})('koffi').config()
+    parentPort.postMessage({ available, bytes: sync_stack_size + sync_heap_size })`
+  const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(program)}`))
+  const [answer] = await once(worker, 'message')
+  assert.deepEqual(answer, { available: true, bytes: 68 * 1024 })
+  const { sync_stack_size: bytes } = createRequire(import.meta.url)('koffi').config()
+  assert.ok(bytes > 68 * 1024)
 })

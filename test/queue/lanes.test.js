@@ -53,9 +53,23 @@ describe('lanes', () => {
   it('of living threads are not given away', () => {
     take(FIRST)
     take(SECOND)
-    assert.throws(() => take(THIRD), { code: 'ERR_NO_FREE_LANE', message: /all 2 are taken/ })
+    assert.throws(() => take(THIRD), {
+      code: 'ERR_NO_FREE_LANE',
+      message: /all 2 are taken: 2 by living threads\. Detach/,
+    })
     reap()
     assert.deepEqual([stateOf(0), stateOf(1)], [LANE_TAKEN, LANE_TAKEN])
+  })
+
+  it('that were left and are not written yet are told apart', () => {
+    const producer = new Producer(queue.memory, take(FIRST))
+    producer.push(['waits'])
+    leaveLane(producer.lane)
+    take(SECOND)
+    assert.throws(() => take(THIRD), {
+      code: 'ERR_NO_FREE_LANE',
+      message: /taken: 1 by living threads, 1 by threads that left and whose lines are not written yet\./,
+    })
   })
 
   it('are taken wholly or not at all, wherever the thread dies', () => {

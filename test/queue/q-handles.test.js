@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { Q } from 'choose-l2'
@@ -40,6 +41,21 @@ test('when the last of them is gone, the lane is left', async () => {
     return Atomics.load(lane.words, L_STATE) === LANE_LEFT
   })
   assert.deepEqual(q.drain(), ['a line'])
+})
+
+test('a thread that opens it again before it is told that they are gone goes on in its lane', async () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc')
+  const q = new Q(0, { lanes: 1 })
+  for (let n = 0; n < 20; n++) {
+    openAnew(q).put(`${n}`)
+    await nextTurn() // a handle used in this turn would not be collected
+    collect()
+  }
+  assert.deepEqual(
+    q.drain(),
+    Array.from({ length: 20 }, (_, n) => `${n}`),
+  )
 })
 
 /** A handle as a message brings it: the same memory in new objects. */
