@@ -42,12 +42,12 @@ export class LogNotes {
     this.#notes[0] = isMapped ? IS_MAPPED : IS_PLAIN
     this.#notes[1] = process.pid
     this.#notes[2] = this.#path.write(path)
-    this.#notes[3] = crc32(this.#path) | 0
+    this.#notes[3] = crc32(this.#pathBytes()) | 0
   }
 
   /** False if the path is not the one that was written: then nobody knows whose lines these are. */
   get isPathSound(): boolean {
-    return this.#notes[3] === (crc32(this.#path) | 0)
+    return this.path !== '' && this.#notes[3] === (crc32(this.#pathBytes()) | 0)
   }
 
   /** From now on this file is the log. */
@@ -67,8 +67,7 @@ export class LogNotes {
   }
 
   get path(): string {
-    const length = this.#notes[2] ?? 0
-    return this.#path.toString('utf8', 0, Math.min(Math.max(0, length), LOG_PATH_BYTES))
+    return this.#pathBytes().toString()
   }
 
   get isMapped(): boolean {
@@ -83,6 +82,10 @@ export class LogNotes {
   /** From now on the log is as long as its content, and grows by appending. */
   noteCut(): void {
     this.#notes[0] = IS_CUT
+  }
+
+  #pathBytes(): Buffer {
+    return this.#path.subarray(0, Math.max(0, this.#notes[2] ?? 0))
   }
 }
 

@@ -28,6 +28,7 @@ const damages = {
   'more lanes used than there are': [({ words }) => (words[layout.H_LANES_USED] = 3), /lanes are used/],
   'half of the file': [({ bytes }) => bytes.slice(0, bytes.length / 2), /bytes instead/],
   'a file that is longer': [({ bytes }) => Buffer.concat([bytes, bytes]), /bytes instead/],
+  'a path that is longer': [({ words }) => (words[layout.LOG_NOTES_OFFSET / 4 + 2] ^= 1), /path/],
   'another path': [({ bytes }) => (bytes[layout.LOG_PATH_OFFSET + 3] ^= 1), /path/],
   'a tail before the head': [({ words }) => (words[LANE_0 + layout.L_TAIL] = -1), /lane 0: .* lines wait/],
   'more lines than fit': [({ words }) => (words[LANE_0 + layout.L_TAIL] += 1000), /lane 0: .* lines wait/],
