@@ -14,7 +14,7 @@ import { tempFolder } from '../helpers/integration/temp-folder.js'
 
 const FLOODER = new URL('fixtures/flooder.js', import.meta.url)
 
-for (const policy of ['drop_oldest']) {
+for (const policy of ['drop_newest', 'drop_oldest', 'warn']) {
   test(`${policy}: two threads and the owner, at full speed`, async (t) => {
     const path = join(tempFolder(t), 'app.log')
     const writer = createWriter(path, { policy, queueSize: 50, dropMarker: marker })
@@ -30,9 +30,9 @@ for (const policy of ['drop_oldest']) {
   })
 }
 
-const skip = canMap ? false : 'koffi is not there'
+const skip = !canMap && 'koffi is not installed'
 
-test('drop_oldest: after SIGKILL and the next start, the markers tell every gap', { skip }, async (t) => {
+test('drop_oldest: after SIGKILL and the next start, whole markers tell every gap', { skip }, async (t) => {
   const path = join(tempFolder(t), 'app.log')
   const { child, says, done } = startFixture(t, 'durability/fixtures/killed-while-dropping.js', [path])
   await says('dropped')
