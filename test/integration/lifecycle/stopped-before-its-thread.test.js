@@ -3,10 +3,11 @@
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { closeSync, fstatSync, ftruncateSync, openSync, readdirSync, readlinkSync } from 'node:fs'
+import { closeSync, fstatSync, ftruncateSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { createWriter } from 'choose-l2'
+import { descriptorOf } from '../../helpers/integration/descriptor-of.js'
 import { WRITER_TYPES } from '../../helpers/integration/kinds.js'
 import { expectAllLines, lineOf } from '../../helpers/integration/numbered-lines.js'
 import { tempFolder } from '../../helpers/integration/temp-folder.js'
@@ -35,15 +36,4 @@ function takeNumber(t, wanted, path) {
     t.after(() => closeSync(fd))
     if (fd >= wanted) return fd // larger: the thread has taken the number for something of its own
   }
-}
-
-function descriptorOf(file) {
-  const isLog = (fd) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`) === file
-    } catch {
-      return false // the one that read the folder
-    }
-  }
-  return Number(readdirSync('/proc/self/fd').find(isLog))
 }
