@@ -1,47 +1,38 @@
 // A signal that arrives before send() waits for room is not lost, however long the wait.
 
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { closeSync, constants, createReadStream, openSync, readFileSync } from 'node:fs'
-import { constants as osConstants } from 'node:os'
+import { readFileSync } from 'node:fs'
+import { constants } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { canMap } from '../../helpers/integration/kinds.js'
 import { checkNumbered } from '../../helpers/integration/numbered-lines.js'
 import { startProgram } from '../../helpers/integration/program.js'
+import { sleepingFifo } from '../../helpers/integration/sleeping-fifo.js'
 import { tempFolder } from '../../helpers/integration/temp-folder.js'
 import { until } from '../../helpers/integration/until.js'
 
 test('a handler added in the tick of a long wait for room has the signal', async (t) => {
-  const path = join(tempFolder(t), 'fifo')
-  execFileSync('mkfifo', [path])
-  const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  const { path, read } = sleepingFifo(t)
   const { child, done, says } = startProgram(t, 'handler-before-wait.js', [path])
   await says('sending')
   // The long wait has begun once the signals without a handler are given back to the kernel.
   if (canMap) await until(() => !isCaught('SIGHUP', child.pid))
   child.kill('SIGTERM')
-  const stream = createReadStream(path)
-  stream.once('open', () => closeSync(reader))
-  const [read, { code, signal }] = await Promise.all([text(stream), done])
+  const [content, { code, signal }] = await Promise.all([read(), done])
   assert.deepEqual({ code, signal }, { code: 7, signal: null })
-  assert.equal(checkNumbered(read).get(0).length, 20_000)
+  assert.equal(checkNumbered(content).get(0).length, 20_000)
 })
 
 test('a signal that comes before a long wait for room ends the process after it', async (t) => {
-  const path = join(tempFolder(t), 'fifo')
-  execFileSync('mkfifo', [path])
-  const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  const { path, read } = sleepingFifo(t)
   const { child, done, says } = startProgram(t, 'signal-before-wait.js', [path])
   await says('sending')
   // A long wait gives the signals back to the kernel; without the C library it cannot.
   if (canMap) await until(() => !isCaught('SIGTERM', child.pid))
-  const stream = createReadStream(path)
-  stream.once('open', () => closeSync(reader))
-  const [read, { signal, stdout }] = await Promise.all([text(stream), done])
+  const [content, { signal, stdout }] = await Promise.all([read(), done])
   assert.deepEqual({ signal, stdout }, { signal: 'SIGTERM', stdout: 'sendingsent' })
-  assert.equal(checkNumbered(read).get(0).length, 20_000)
+  assert.equal(checkNumbered(content).get(0).length, 20_000)
 })
 
 test('a signal ends a process whose line can never get into the queue', { skip: !canMap }, async (t) => {
@@ -59,5 +50,5 @@ test('a signal ends a process whose line can never get into the queue', { skip: 
 /** Whether a process has a handler for a signal at this moment, as the kernel sees it. */
 function isCaught(signal, pid) {
   const [, mask] = /^SigCgt:\s*([0-9a-f]+)$/mu.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
-  return ((BigInt(`0x${mask}`) >> BigInt(osConstants.signals[signal] - 1)) & 1n) === 1n
+  return ((BigInt(`0x${mask}`) >> BigInt(constants.signals[signal] - 1)) & 1n) === 1n
 }

@@ -1,14 +1,12 @@
 // FIFOs and pipes: a reader that sleeps, and one that goes away.
 
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { closeSync, constants, createReadStream, openSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, createReadStream } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { describe, test } from 'node:test'
 import { createWriter } from 'choose-l2'
 import { checkNumbered, lineOf } from '../../helpers/integration/numbered-lines.js'
-import { tempFolder } from '../../helpers/integration/temp-folder.js'
+import { sleepingFifo } from '../../helpers/integration/sleeping-fifo.js'
 import { until } from '../../helpers/integration/until.js'
 
 const LINES = 20_000
@@ -17,13 +15,13 @@ for (const thread of [true, false]) {
   for (const writerType of ['line', 'block']) {
     describe(`a FIFO, ${writerType} writer, thread: ${thread}`, () => {
       test('gets every line when its reader wakes up', async (t) => {
-        const { path, reader } = fifo(t)
+        const { path, read } = sleepingFifo(t)
         const writer = createWriter(path, { writerType, thread, queueSize: 0, exitTimeout: 0 })
         // More than a pipe holds (64 KB), so the writer finds it full for a while.
         for (let n = 0; n < LINES; n++) writer.send(lineOf(0, n))
         assert.equal(await writer.flush(1), false)
         assert.ok(writer.metrics.pending > 0)
-        const reading = text(readFrom(path, reader))
+        const reading = read()
         assert.equal(await writer.stop(Infinity), true)
         const numbers = checkNumbered(await reading).get(0)
         assert.equal(numbers.length, LINES)
@@ -31,7 +29,7 @@ for (const thread of [true, false]) {
       })
 
       test('whose reader goes away is an error that is told and counted, not a crash', async (t) => {
-        const { path, reader } = fifo(t)
+        const { path, reader } = sleepingFifo(t)
         const writer = createWriter(path, { writerType, thread, exitTimeout: 0 })
         const errors = []
         writer.on('error', (error) => errors.push(error.cause.code))
@@ -44,23 +42,10 @@ for (const thread of [true, false]) {
         assert.equal(writer.metrics.errors >= 1, true)
         assert.equal(writer.metrics.pending, 1)
         // A new reader gets both: the one line waits in the pipe, the other in the queue.
-        const reading = text(readFrom(path))
+        const reading = text(createReadStream(path))
         assert.equal(await writer.stop(Infinity), true)
         assert.equal(await reading, 'a line\nanother\n')
       })
     })
   }
-}
-
-/** Reads a FIFO to its end, in place of the reader it had. */
-function readFrom(path, formerReader) {
-  const stream = createReadStream(path)
-  if (formerReader !== undefined) stream.once('open', () => closeSync(formerReader))
-  return stream
-}
-
-function fifo(t) {
-  const path = join(tempFolder(t), 'fifo')
-  execFileSync('mkfifo', [path])
-  return { path, reader: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK) }
 }

@@ -2,12 +2,12 @@
 // ends as it wants.
 
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { closeSync, constants, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { canMap } from '../../helpers/integration/kinds.js'
 import { startProgram } from '../../helpers/integration/program.js'
+import { sleepingFifo } from '../../helpers/integration/sleeping-fifo.js'
 import { tempFolder } from '../../helpers/integration/temp-folder.js'
 
 /** The queue holds 4 MiB of the 110 MB that are sent; all that is kept must be far from that. */
@@ -83,9 +83,7 @@ async function startStuck(t, output, args) {
 
 /** A FIFO with a reader that never reads. */
 function fullPipe(t) {
-  const path = join(tempFolder(t), 'fifo')
-  execFileSync('mkfifo', [path])
-  const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  const { path, reader } = sleepingFifo(t)
   const writer = openSync(path, constants.O_WRONLY)
   t.after(() => {
     closeSync(reader)

@@ -1,14 +1,10 @@
 // Lines that wait for room in sendAsync: what ends their wait, and what one of them does to the others.
 
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { closeSync, constants, createReadStream, openSync } from 'node:fs'
-import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { createWriter } from 'choose-l2'
 import { checkNumbered, lineOf } from '../../helpers/integration/numbered-lines.js'
-import { tempFolder } from '../../helpers/integration/temp-folder.js'
+import { sleepingFifo } from '../../helpers/integration/sleeping-fifo.js'
 
 test('every call of stop resolves once the lines that waited are written', async (t) => {
   const { writer, sending, read } = await startStuck(t)
@@ -29,15 +25,8 @@ test('a line that is too large is refused at once, and those behind it arrive', 
 
 /** A writer into a FIFO whose reader sleeps until `read`, with many more lines than FIFO and queue hold. */
 async function startStuck(t) {
-  const path = join(tempFolder(t), 'fifo')
-  execFileSync('mkfifo', [path])
-  const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  const { path, read } = sleepingFifo(t)
   const writer = createWriter(path, { queueSize: 10 })
   const sending = Array.from({ length: 5000 }, (_, n) => writer.sendAsync(lineOf(0, n)))
-  const read = () => {
-    const stream = createReadStream(path)
-    stream.once('open', () => closeSync(reader))
-    return text(stream)
-  }
   return { writer, sending, read }
 }
