@@ -10,7 +10,6 @@ import { MemorySink } from './memory-sink.js'
 import { createQueue, totalsOf } from './queue.js'
 
 export class DrainFixture {
-  sink = new MemorySink()
   clock = new ManualClock(5000)
   doorbell = new Doorbell()
   control = new Control()
@@ -22,8 +21,10 @@ export class DrainFixture {
     mode = 'trigger',
     batchLines = 100,
     flushIntervalMs = 100,
+    sink = new MemorySink(),
     ...size
   } = {}) {
+    this.sink = sink
     this.queue = createQueue({ lines: 1000, bytes: 65536, ...size })
     const { lineLimit, byteLimit } = this.queue.memory.geometry
     this.settings = { writerType, mode, batchLines, flushIntervalMs, lineLimit, byteLimit }

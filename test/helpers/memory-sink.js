@@ -1,4 +1,4 @@
-// A sink that keeps what it is given, as the drain loop and the tests of the queue use it.
+// Sinks that keep what they are given, as the drain loop and the tests of the queue use them.
 
 /** Takes everything, or at most `most` bytes a call; `failWith(code, times)` makes the next calls fail. */
 export class MemorySink {
@@ -58,5 +58,24 @@ export class MemorySink {
 
   close() {
     this.closes++
+  }
+}
+
+/** Takes one byte a call. The first call after so many bytes fails with EIO; the next one works again. */
+export class SinkFailingAt extends MemorySink {
+  most = 1
+  #failsAt
+
+  constructor(bytes) {
+    super()
+    this.#failsAt = bytes
+  }
+
+  write(ranges) {
+    if (this.position === this.#failsAt) {
+      this.#failsAt = Infinity
+      this.failWith('EIO')
+    }
+    return super.write(ranges)
   }
 }

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { DrainFixture } from '../helpers/drain.js'
+import { SinkFailingAt } from '../helpers/memory-sink.js'
 
 const errorCodes = (drain) =>
   drain.events.filter(({ type }) => type === 'error').map(({ error }) => error.code)
@@ -112,17 +113,10 @@ for (const { name, size } of [
     })
 
     it('a loop that takes over goes on with the line that its predecessor could not write', () => {
-      const drain = new DrainFixture(size)
+      const drain = new DrainFixture({ ...size, sink: new SinkFailingAt('a\n'.length) })
       drain.send('a', 'b')
-      drain.sink.most = 1
-      const write = drain.sink.write.bind(drain.sink)
-      drain.sink.write = (ranges) => {
-        if (drain.sink.writes === 2) drain.sink.failWith('EIO')
-        return write(ranges)
-      }
       drain.loop.turn()
       assert.equal(drain.sink.content.toString(), 'a\n')
-      drain.sink.write = write
       drain.takeOver()
       drain.send('c')
       drain.turnUntil(() => drain.totals.open === 0)
@@ -163,16 +157,9 @@ it('under drop_oldest lines are dropped while the disk fails, and what was claim
 })
 
 it('a log that cannot be read after a takeover is tried again, and no line is written twice', () => {
-  const drain = new DrainFixture()
+  const drain = new DrainFixture({ sink: new SinkFailingAt('a\n'.length) })
   drain.send('a', 'b')
-  drain.sink.most = 1
-  const write = drain.sink.write.bind(drain.sink)
-  drain.sink.write = (ranges) => {
-    if (drain.sink.writes === 2) drain.sink.failWith('EIO')
-    return write(ranges)
-  }
   drain.loop.turn()
-  drain.sink.write = write
   const alreadyWritten = drain.sink.alreadyWritten.bind(drain.sink)
   let reads = 0
   drain.sink.alreadyWritten = (...args) => {
