@@ -14,12 +14,28 @@ const ours = (writerType, crashSafe) => ({
   recover: crashSafe === undefined,
 })
 
-const pinoDestination = (minLength) => ({
+/** `streamTo(pino, path)` makes the stream that it writes to. */
+const pinoInto = (streamTo) => ({
   async open(path, onError) {
     const { default: pino } = await import('pino')
-    const stream = pino.destination({ dest: path, sync: false, minLength })
+    const stream = streamTo(pino, path)
     stream.on('error', onError)
     const logger = pino({}, stream)
+    return (line) => logger.info(line)
+  },
+})
+
+const pinoDestination = (minLength) =>
+  pinoInto((pino, dest) => pino.destination({ dest, sync: false, minLength }))
+
+/** `transportTo(winston, path)` makes its one transport. */
+const winstonInto = (transportTo) => ({
+  async open(path, onError) {
+    const { default: winston } = await import('winston')
+    const transport = await transportTo(winston, path)
+    const logger = winston.createLogger({ transports: [transport] })
+    logger.on('error', onError)
+    transport.on('error', onError)
     return (line) => logger.info(line)
   },
 })
@@ -34,15 +50,9 @@ export const contenders = {
   'choose-l2 mmap, crashSafe: false': ours('mmap', false),
   'pino.destination async': pinoDestination(0),
   'pino.destination async, minLength 4096': pinoDestination(4096),
-  'pino.transport pino/file': {
-    async open(path, onError) {
-      const { default: pino } = await import('pino')
-      const stream = pino.transport({ target: 'pino/file', options: { destination: path } })
-      stream.on('error', onError)
-      const logger = pino({}, stream)
-      return (line) => logger.info(line)
-    },
-  },
+  'pino.transport pino/file': pinoInto((pino, destination) =>
+    pino.transport({ target: 'pino/file', options: { destination } }),
+  ),
   'fs.createWriteStream': {
     async open(path, onError) {
       const stream = createWriteStream(path, { flags: 'a' })
@@ -50,27 +60,11 @@ export const contenders = {
       return (line) => stream.write(`${line}\n`)
     },
   },
-  'winston File': {
-    async open(path, onError) {
-      const { default: winston } = await import('winston')
-      const transport = new winston.transports.File({ filename: path })
-      const logger = winston.createLogger({ transports: [transport] })
-      logger.on('error', onError)
-      transport.on('error', onError)
-      return (line) => logger.info(line)
-    },
-  },
-  'winston-daily-rotate-file': {
-    async open(path, onError) {
-      const { default: winston } = await import('winston')
-      const { default: DailyRotateFile } = await import('winston-daily-rotate-file')
-      const transport = new DailyRotateFile({ filename: basename(path), dirname: dirname(path) })
-      const logger = winston.createLogger({ transports: [transport] })
-      logger.on('error', onError)
-      transport.on('error', onError)
-      return (line) => logger.info(line)
-    },
-  },
+  'winston File': winstonInto((winston, filename) => new winston.transports.File({ filename })),
+  'winston-daily-rotate-file': winstonInto(async (_winston, path) => {
+    const { default: DailyRotateFile } = await import('winston-daily-rotate-file')
+    return new DailyRotateFile({ filename: basename(path), dirname: dirname(path) })
+  }),
   'rotating-file-stream': {
     async open(path, onError) {
       const { createStream } = await import('rotating-file-stream')
