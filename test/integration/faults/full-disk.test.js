@@ -1,10 +1,10 @@
 // A disk that is full for a while: nothing is lost, nothing is torn, and writing resumes by itself.
 
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { createWriter } from 'choose-l2'
+import { longLine, readLongLines, upTo } from '../../helpers/faults/long-lines.js'
 import { expectBalance } from '../../helpers/integration/invariants.js'
 import { WRITER_TYPES } from '../../helpers/integration/kinds.js'
 import { cannotMount, smallDisk } from '../../helpers/integration/small-disk.js'
@@ -30,7 +30,7 @@ for (const options of WRITERS) {
       assert.equal(await writer.flush(Infinity), true)
       for (let n = 220; n < 270; n++) writer.send(longLine(n))
       assert.equal(await writer.stop(Infinity), true)
-      assert.equal(readLong(path).length, 270)
+      assert.equal(readLongLines(path).length, 270)
       assert.equal(writer.linesWritten, 270)
       assert.ok(errors.every(({ code, cause }) => code === 'ERR_WRITE_FAILED' && cause.code === 'ENOSPC'))
       expectBalance(writer.metrics)
@@ -42,11 +42,7 @@ for (const options of WRITERS) {
       await until(() => errors.length > 0)
       disk.free()
       assert.equal(await writer.stop(Infinity), true)
-      const numbers = readLong(path)
-      assert.deepEqual(
-        numbers,
-        Array.from({ length: 200 }, (_, n) => n),
-      )
+      assert.deepEqual(readLongLines(path), upTo(200))
     })
 
     test('stop on a full disk is false in its time, and true later', async (t) => {
@@ -62,7 +58,7 @@ for (const options of WRITERS) {
       disk.free()
       assert.equal(await writer.stop(Infinity), true)
       assert.equal(writer.isRunning, false)
-      assert.equal(readLong(path).length, 200)
+      assert.equal(readLongLines(path).length, 200)
     })
 
     test('a blocked sendAsync goes on when there is room', async (t) => {
@@ -74,7 +70,7 @@ for (const options of WRITERS) {
       disk.free()
       await sending
       assert.equal(await writer.stop(Infinity), true)
-      assert.equal(readLong(path).length, 100)
+      assert.equal(readLongLines(path).length, 100)
     })
 
     for (const policy of ['drop_oldest', 'drop_newest']) {
@@ -85,7 +81,7 @@ for (const options of WRITERS) {
         for (let n = 60; n < 1000; n++) writer.send(longLine(n))
         disk.free()
         assert.equal(await writer.stop(Infinity), true)
-        const numbers = readLong(path)
+        const numbers = readLongLines(path)
         const { enqueued, written, dropped } = writer.metrics.getSnapshot()
         assert.equal(enqueued, 980)
         assert.equal(written, numbers.length)
@@ -107,19 +103,4 @@ function start(t, options, room = 0) {
   writer.on('error', (error) => errors.push(error))
   t.after(() => writer.stopSync(0))
   return { disk, path, writer, errors }
-}
-
-/** A numbered line of about 1 KB. */
-function longLine(n) {
-  return `${n} ${'x'.repeat(900 + (n % 100))}.`
-}
-
-/** The numbers of the lines, each of which must be whole, in ascending order. */
-function readLong(path) {
-  const lines = readFileSync(path, 'utf8').split('\n')
-  assert.equal(lines.pop(), '', 'the log ends at the end of a line')
-  const numbers = lines.map((line) => Number.parseInt(line, 10))
-  lines.forEach((line, index) => assert.equal(line, longLine(numbers[index])))
-  assert.ok(numbers.every((n, index) => index === 0 || n > numbers[index - 1]))
-  return numbers
 }
