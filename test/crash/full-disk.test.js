@@ -3,13 +3,13 @@
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { existsSync, readFileSync, statSync, truncateSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { createWriter } from 'choose-l2'
 import { allFiles, leaveBehind, nextStart, recoverNow } from '../helpers/crash/orphan.js'
+import { cannotMount, tmpfs } from '../helpers/faults/disks.js'
 import { canMap } from '../helpers/integration/kinds.js'
-import { cannotMount, smallDisk } from '../helpers/integration/small-disk.js'
 import { checkNumbered, expectAllLines, lineOf, readNumbered } from '../helpers/integration/numbered-lines.js'
 
 const SMALL = { lanes: 2, queueBytes: 32 * 1024, queueSize: 2000 }
@@ -19,7 +19,7 @@ const skip = (!canMap && 'koffi is not installed') || cannotMount
 describe('a disk that is full during recovery', { skip }, () => {
   for (const policy of ['block', 'drop_oldest']) {
     test(`${policy}: the queue is kept, and no line is torn`, async (t) => {
-      const disk = smallDisk(t)
+      const disk = tmpfs(t)
       const path = join(disk.folder, 'app.log')
       const queue = await leaveBehind(t, { path, options: { ...SMALL, policy }, written: 10, lines: LINES })
       disk.fill()
@@ -48,15 +48,13 @@ describe('a disk that is full during recovery', { skip }, () => {
   }
 
   test('the disk becomes full again and again: in the end every line is there once', async (t) => {
-    const disk = smallDisk(t)
+    const disk = tmpfs(t)
     const path = join(disk.folder, 'app.log')
     await leaveBehind(t, { path, options: SMALL, written: 10, lines: LINES })
-    const ballast = join(disk.folder, 'ballast')
     let failures = 0
     for (let outcome = 'failed', rounds = 0; outcome !== 'recovered'; rounds++) {
       assert.ok(rounds < 50, 'each time it comes a little further')
-      disk.fill()
-      truncateSync(ballast, statSync(ballast).size - 4096)
+      disk.fill(4096)
       const [recovery] = recoverNow(path)
       ;({ outcome } = recovery)
       if (outcome === 'failed') failures++
@@ -68,7 +66,7 @@ describe('a disk that is full during recovery', { skip }, () => {
   })
 
   test('a new queue for which there is no room is refused if it is required', (t) => {
-    const disk = smallDisk(t)
+    const disk = tmpfs(t)
     const path = join(disk.folder, 'app.log')
     assert.throws(() => createWriter(path, { crashSafe: true }), {
       code: 'ERR_CRASH_SAFETY_UNAVAILABLE',

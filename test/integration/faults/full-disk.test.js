@@ -4,10 +4,10 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { createWriter } from 'choose-l2'
+import { cannotMount, tmpfs } from '../../helpers/faults/disks.js'
 import { longLine, readLongLines, upTo } from '../../helpers/faults/long-lines.js'
 import { expectBalance } from '../../helpers/integration/invariants.js'
 import { WRITER_TYPES } from '../../helpers/integration/kinds.js'
-import { cannotMount, smallDisk } from '../../helpers/integration/small-disk.js'
 import { until } from '../../helpers/integration/until.js'
 
 /** For the first lines of a log, and not much more. */
@@ -95,7 +95,7 @@ for (const options of WRITERS) {
 
 /** A writer on a disk with so much room. Filled first: the memory-mapped writer takes what it can get. */
 function start(t, options, room = 0) {
-  const disk = smallDisk(t)
+  const disk = tmpfs(t)
   disk.fill(room)
   const path = join(disk.folder, 'app.log')
   const writer = createWriter(path, options)
