@@ -7,7 +7,7 @@ const anyUnits = fc
   .map((units) => String.fromCharCode(...units))
 
 /** Short text of any kind. */
-export const anyText = fc.oneof(
+const anyText = fc.oneof(
   fc.string({ unit: 'grapheme-ascii', maxLength: 12 }),
   fc.string({ unit: 'binary', maxLength: 8 }),
   fc.constantFrom(

@@ -3,7 +3,7 @@
 //
 //   <life> <thread> <number> <length> <so many letters, from a place that depends on the number>
 
-export const LONGEST = 100_000
+const LONGEST = 100_000
 
 const PLACES = 977
 const MULTI_BYTE_EVERY = 10

@@ -38,14 +38,6 @@ export async function keepAlive(t, task) {
   }
 }
 
-/** Starts a writer in a process of its own, which may be killed by what it maps; resolves to what it told. */
-export async function nextStartApart(t, path, options = {}) {
-  const args = [path, JSON.stringify(options)]
-  const { code, signal, stdout, stderr } = await runProgram(t, `${FIXTURES}/open-and-stop.js`, args)
-  assert.equal(signal ?? code, 0, `the next start ended with ${signal ?? code}: ${stderr}`)
-  return JSON.parse(stdout)
-}
-
 /** Opens the log again and stops; resolves to what the event 'recovered' told, or null. */
 export async function nextStart(path, options = {}) {
   const writer = createWriter(path, options)
