@@ -1,24 +1,24 @@
-// The first station of a line: send() only puts the string into an array. A commit joins what was staged and
-// hands it over in one go: at batchSize lines, or at the end of the current tick. Runs on the sender's thread;
-// every thread that sends has its own.
+// The first station of a line: send() only stages it. A commit hands over what was staged in one go: at batchSize
+// lines, or at the end of the current tick. Runs on the sender's thread; every thread that sends has its own.
 //
 // Under the policies that refuse or wait, a line is staged only if the queue certainly has room for it, so what
 // send() answered stays true.
 
 import { QueuePolicy } from '../constants.js'
 import { invalid } from '../options.js'
-import { BytesLine, ChunkBatch, TextBatch, type Batch } from '../queue/batch.js'
+import { BytesLine, ChunkBatch, type Batch } from '../queue/batch.js'
 import type { Doorbell } from '../queue/doorbell.js'
 import type { DropInfo } from '../queue/drop-markers.js'
 import { L_BLOCKED_MS, L_DROPPED } from '../queue/layout.js'
 import { expectLength } from '../queue/overflow.js'
 import { putBatch } from '../queue/policies.js'
-import { MAX_BYTES_PER_UNIT, type Producer } from '../queue/producer.js'
+import type { Producer } from '../queue/producer.js'
 import { AsyncLines } from './async-lines.js'
 import { sentByMarker, type SafeMarker } from './drop-marker.js'
 import { Gap } from './gap.js'
 import type { LateLines } from './late-lines.js'
 import { batchOf, closedError, expectLine, lineEnds, sizeOf, toBytes, type Line } from './lines.js'
+import { StagedLines, type Room } from './staged-lines.js'
 
 const NEWLINE: Uint8Array = Buffer.from('\n')
 
@@ -48,11 +48,7 @@ export interface StagingPorts {
 /** Takes lines from one thread and hands them over in batches. */
 export class Staging {
   readonly #ports: StagingPorts
-  #lines: string[] = []
-  /** Lines and bytes that may be staged before the next commit; both 0 when closed. */
-  #roomLines = 0
-  #roomBytes = 0
-  #isCommitDue = false
+  readonly #staged: StagedLines = new StagedLines(() => this.commit())
   #isClosed = false
   readonly #gap: Gap
   readonly #asyncLines: AsyncLines
@@ -74,12 +70,12 @@ export class Staging {
       fits: (bytes) => ports.producer.fits(bytes),
       waitForRoom: ports.waitForRoomAsync,
     })
-    this.#openRoom()
+    this.#openRoom('text')
   }
 
   /** Lines accepted and not yet committed. */
   get staged(): number {
-    return this.#lines.length
+    return this.#staged.length
   }
 
   get isClosed(): boolean {
@@ -88,14 +84,7 @@ export class Staging {
 
   /** True = accepted, false = dropped. */
   send(line: Line): boolean {
-    if (typeof line === 'string') {
-      const most = line.length * MAX_BYTES_PER_UNIT + 1
-      if (most <= this.#roomBytes && this.#roomLines > 0) {
-        this.#stage(line, most)
-        return true
-      }
-    }
-    return this.#sendSlowly(line)
+    return this.#staged.add(line) || this.#sendSlowly(line)
   }
 
   /** As {@link send}; under `block` it waits for room without blocking the event loop. */
@@ -107,7 +96,7 @@ export class Staging {
     expectLength(bytes - 1) // at once: before it waits, and before it is copied
     this.commit()
     if (this.#asyncLines.isEmpty && this.#ports.producer.fits(bytes)) return this.send(line)
-    this.#closeRoom() // later lines must not overtake
+    this.#staged.close() // later lines must not overtake
     return this.#asyncLines.add(line)
   }
 
@@ -128,10 +117,7 @@ export class Staging {
 
   /** Hands over what is staged. Never waits: what is staged has room. */
   commit(): void {
-    if (this.#lines.length === 0) return
-    const lines = this.#lines
-    this.#lines = []
-    this.#put(new TextBatch(lines))
+    this.#staged.handOver(this.#put)
   }
 
   /** Accepts nothing more but what sendAsync() was called with; waits for that, for at most `ms`. */
@@ -172,22 +158,7 @@ export class Staging {
     if (this.#isClosed) return
     this.commit()
     this.#isClosed = true
-    this.#closeRoom()
-  }
-
-  #stage(line: string, most: number): void {
-    this.#roomBytes -= most
-    this.#lines.push(line)
-    if (--this.#roomLines === 0) this.commit()
-    else if (!this.#isCommitDue) this.#commitAtEndOfTick()
-  }
-
-  #commitAtEndOfTick(): void {
-    this.#isCommitDue = true
-    process.nextTick(() => {
-      this.#isCommitDue = false
-      this.commit()
-    })
+    this.#staged.close()
   }
 
   #sendSlowly(line: Line): boolean {
@@ -196,13 +167,9 @@ export class Staging {
     if (this.#late !== null) return this.#sendLate(this.#late, line)
     this.#putWhatWaits()
     if (this.#gap.isOpen) return this.#sendAfterGap(line)
-    if (typeof line !== 'string') return this.#put(batchOf(line)) === 0
     this.#ports.producer.refresh()
-    this.#openRoom()
-    const most = line.length * MAX_BYTES_PER_UNIT + 1
-    if (most > this.#roomBytes || this.#roomLines === 0) return this.#put(batchOf(line)) === 0
-    this.#stage(line, most)
-    return true
+    this.#openRoom(typeof line === 'string' ? 'text' : 'bytes')
+    return this.#staged.add(line) || this.#put(batchOf(line)) === 0
   }
 
   /** The first line after a gap carries the marker, so that nothing can come between them. */
@@ -227,17 +194,15 @@ export class Staging {
   }
 
   /** Puts a batch into the queue as the policy says; returns how many of its lines were refused. */
-  #put(batch: Batch): number {
+  readonly #put = (batch: Batch): number => {
     const { producer, policy, doorbell, isOver, onDrop, doneWaiting } = this.#ports
-    this.#closeRoom() // until it is known anew: a dropMarker that sends must not get in between
+    this.#staged.close() // until it is known anew: a dropMarker that sends must not get in between
     const droppedBefore = producer.lane.total(L_DROPPED)
     if (doorbell.stopped) this.#closeToNew()
     let refused: number
     producer.lane.setPutting(true) // the owner waits for this call before it closes the log
     try {
-      refused = isOver()
-        ? refuseAll(producer, batch)
-        : putBatch(producer, batch, policy, (bytes) => this.#waitForRoom(bytes))
+      refused = isOver() ? refuseAll(producer, batch) : putBatch(producer, batch, policy, this.#waitForRoom)
     } finally {
       producer.lane.setPutting(false)
       doneWaiting()
@@ -248,7 +213,7 @@ export class Staging {
       doorbell.noteFull()
       onDrop(dropped)
     }
-    this.#openRoom()
+    this.#openRoom('text')
     this.#announce()
     return refused
   }
@@ -261,7 +226,7 @@ export class Staging {
     if (doorbell.isWorthARing(producer.waitingLines, producer.waitingBytes)) wake()
   }
 
-  #waitForRoom(bytes: number): boolean {
+  readonly #waitForRoom = (bytes: number): boolean => {
     const { producer, waitForRoom } = this.#ports
     const start = performance.now()
     const hasRoom = waitForRoom(() => producer.fits(bytes))
@@ -269,23 +234,20 @@ export class Staging {
     return hasRoom
   }
 
-  #openRoom(): void {
-    const { producer, policy, batchSize } = this.#ports
-    if (this.#isClosed || this.#gap.isOpen || !this.#asyncLines.isEmpty) {
-      this.#closeRoom()
-    } else if (policy === QueuePolicy.DROP_OLDEST) {
-      // There is always room for what is newer; it must only fit the ring.
-      this.#roomLines = Math.min(batchSize, producer.lane.geometry.lineLimit)
-      this.#roomBytes = producer.lane.geometry.byteLimit
-    } else {
-      this.#roomLines = Math.min(batchSize, producer.freeLines)
-      this.#roomBytes = producer.freeBytes
-    }
+  #openRoom(form: 'text' | 'bytes'): void {
+    if (this.#isClosed || this.#gap.isOpen || !this.#asyncLines.isEmpty) this.#staged.close()
+    else this.#staged.open(this.#room(), form)
   }
 
-  #closeRoom(): void {
-    this.#roomLines = 0
-    this.#roomBytes = 0
+  #room(): Room {
+    const { producer, policy, batchSize } = this.#ports
+    const { lineLimit, byteLimit } = producer.lane.geometry
+    // Where the oldest go, there is always room for what is newer; it must only fit the ring.
+    const isEndless = policy === QueuePolicy.DROP_OLDEST
+    return {
+      lines: Math.min(batchSize, isEndless ? lineLimit : producer.freeLines),
+      bytes: isEndless ? byteLimit : producer.freeBytes,
+    }
   }
 
   #expectOpen(): void {
