@@ -17,6 +17,7 @@ import {
   MARKERS_OFFSET,
   type Geometry,
 } from './layout.js'
+import { copyInto } from './copy.js'
 import { DropMarkers } from './drop-markers.js'
 import type { QueueMemory } from './memory.js'
 
@@ -198,5 +199,12 @@ export class Lane {
     const atEnd = this.data.length - offset
     if (bytes <= atEnd) return [this.data.subarray(offset, offset + bytes)]
     return [this.data.subarray(offset), this.data.subarray(0, bytes - atEnd)]
+  }
+  /** Producer: copies bytes to a byte position, around the end of the ring if need be. */
+  copyTo(position: number, bytes: Uint8Array): void {
+    const offset = position & this.dataMask
+    const atEnd = Math.min(bytes.length, this.data.length - offset)
+    copyInto(this.data, offset, bytes.subarray(0, atEnd))
+    if (atEnd < bytes.length) copyInto(this.data, 0, bytes.subarray(atEnd))
   }
 }

@@ -3,8 +3,8 @@
 // ring seems full (after Quill's BoundedSPSCQueue).
 
 import { NEWLINE } from '../constants.js'
-import { copyInto } from './copy.js'
 import type { Lane } from './lane.js'
+import { joinLines, writeText } from './lane-text.js'
 import type { DropMarker } from './drop-markers.js'
 import { L_DROPPED, L_ENQUEUED, L_TAIL } from './layout.js'
 import type { QueueMemory } from './memory.js'
@@ -86,19 +86,20 @@ export class Producer {
    * Returns how many went; the caller decides what becomes of the rest.
    */
   push(lines: readonly string[], from = 0): number {
-    const count = lines.length - from
-    const text = (from === 0 ? lines : lines.slice(from)).join('\n')
+    const rest = from === 0 ? lines : lines.slice(from)
+    const count = rest.length
+    const text = joinLines(rest)
     // Three bytes a unit can never be too few; only a ring that is nearly full needs the exact length.
     if (text.length * MAX_BYTES_PER_UNIT + 1 > this.freeBytes || count > this.freeLines) this.refresh()
     if (count <= this.freeLines) {
       const most = text.length * MAX_BYTES_PER_UNIT + 1
       const bytes = most <= this.freeBytes ? most : Buffer.byteLength(text) + 1
       if (bytes <= this.freeBytes) {
-        this.#publishText(text, bytes, lines, from)
+        this.#publishText(text, rest, bytes)
         return count
       }
     }
-    return this.#pushSome(lines, from)
+    return this.#pushSome(rest)
   }
 
   /** As {@link push} for one line of bytes. */
@@ -108,7 +109,7 @@ export class Producer {
     if (this.freeLines < 1) return false
     if (bytes > this.#byteLimit) return this.#pushOversized(line, line.length)
     if (bytes > this.freeBytes) return false
-    this.#copyAt(this.#tailByte, line)
+    this.lane.copyTo(this.#tailByte, line)
     this.lane.data[(this.#tailByte + line.length) & this.lane.dataMask] = NEWLINE
     this.#endLineAt(this.#tailByte + bytes)
     this.#publish(1)
@@ -129,7 +130,7 @@ export class Producer {
     }
     const { ends: slots, lineMask } = this.lane
     const base = (this.#tailByte - start) | 0
-    this.#copyAt(this.#tailByte, text.subarray(start, endAt(ends, to - 1)))
+    this.lane.copyTo(this.#tailByte, text.subarray(start, endAt(ends, to - 1)))
     let line = this.#tail
     for (let n = from; n < to; n++) {
       slots[line & lineMask] = (base + endAt(ends, n)) | 0
@@ -207,21 +208,21 @@ export class Producer {
   }
 
   /** Publishes those of the lines that fit when not all do. */
-  #pushSome(lines: readonly string[], from: number): number {
-    const most = Math.min(lines.length, from + this.freeLines)
+  #pushSome(lines: readonly string[]): number {
+    const most = Math.min(lines.length, this.freeLines)
     let bytes = 0
-    let to = from
-    for (; to < most; to++) {
-      const next = bytes + Buffer.byteLength(lines[to] as string) + 1
+    let count = 0
+    for (; count < most; count++) {
+      const next = bytes + Buffer.byteLength(lines[count] as string) + 1
       if (next > this.freeBytes) break
       bytes = next
     }
-    if (to > from) {
-      const some = lines.slice(from, to)
-      this.#publishText(some.join('\n'), bytes, some, 0)
-      return to - from
+    if (count > 0) {
+      const some = lines.slice(0, count)
+      this.#publishText(joinLines(some), some, bytes)
+      return count
     }
-    const first = lines[from]
+    const first = lines[0]
     if (first === undefined || this.freeLines < 1) return 0
     const length = Buffer.byteLength(first)
     if (length + 1 <= this.#byteLimit) return 0
@@ -237,43 +238,10 @@ export class Producer {
   }
 
   /** `room`: how many bytes are known to be free, at least what the text needs with its last '\n'. */
-  #publishText(text: string, room: number, lines: readonly string[], from: number): void {
-    const { data, dataMask } = this.lane
-    const offset = this.#tailByte & dataMask
-    let bytes: number
-    if (room <= data.length - offset) {
-      bytes = data.write(text, offset, room - 1)
-    } else {
-      const encoded = Buffer.from(text) // once in a revolution: the text crosses the end of the ring
-      bytes = encoded.length
-      this.#copyAt(this.#tailByte, encoded)
-    }
-    data[(offset + bytes) & dataMask] = NEWLINE
-    this.#recordEnds(text, bytes, lines, from)
-    this.#publish(lines.length - from)
-  }
-
-  #recordEnds(text: string, bytes: number, lines: readonly string[], from: number): void {
-    const { ends, lineMask } = this.lane
-    const oneByteUnits = bytes === text.length
-    let line = this.#tail
-    let end = this.#tailByte
-    for (let n = from; n < lines.length; n++) {
-      const content = lines[n] as string
-      end = (end + (oneByteUnits ? content.length : Buffer.byteLength(content)) + 1) | 0
-      ends[line & lineMask] = end
-      line = (line + 1) | 0
-    }
-    this.#tail = line
-    this.#tailByte = end
-  }
-
-  #copyAt(position: number, bytes: Uint8Array): void {
-    const { data, dataMask } = this.lane
-    const offset = position & dataMask
-    const atEnd = Math.min(bytes.length, data.length - offset)
-    copyInto(data, offset, bytes.subarray(0, atEnd))
-    if (atEnd < bytes.length) copyInto(data, 0, bytes.subarray(atEnd))
+  #publishText(text: string, lines: readonly string[], room: number): void {
+    this.#tailByte = writeText(this.lane, this.#tail, this.#tailByte, text, lines, room)
+    this.#tail = (this.#tail + lines.length) | 0
+    this.#publish(lines.length)
   }
 
   #endLineAt(position: number): void {

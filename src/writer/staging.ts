@@ -5,11 +5,11 @@
 // send() answered stays true.
 
 import { QueuePolicy } from '../constants.js'
-import { invalid } from '../options.js'
 import { BytesLine, ChunkBatch, type Batch } from '../queue/batch.js'
 import type { Doorbell } from '../queue/doorbell.js'
 import type { DropInfo } from '../queue/drop-markers.js'
 import { L_BLOCKED_MS, L_DROPPED } from '../queue/layout.js'
+import { lineEnds } from '../queue/line-ends.js'
 import { expectLength } from '../queue/overflow.js'
 import { putBatch } from '../queue/policies.js'
 import type { Producer } from '../queue/producer.js'
@@ -17,7 +17,7 @@ import { AsyncLines } from './async-lines.js'
 import { sentByMarker, type SafeMarker } from './drop-marker.js'
 import { Gap } from './gap.js'
 import type { LateLines } from './late-lines.js'
-import { batchOf, closedError, expectLine, lineEnds, sizeOf, toBytes, type Line } from './lines.js'
+import { batchOf, closedError, expectLine, expectWholeLines, sizeOf, toBytes, type Line } from './lines.js'
 import { StagedLines, type Room } from './staged-lines.js'
 
 const NEWLINE: Uint8Array = Buffer.from('\n')
@@ -103,8 +103,7 @@ export class Staging {
   /** Sends many whole lines at once: bytes in which every line ends with '\n'. Returns how many were accepted. */
   sendLines(chunk: Uint8Array): number {
     if (this.#late === null) this.#expectOpen()
-    if (!(chunk instanceof Uint8Array))
-      throw invalid('chunk', 'to be a Uint8Array, such as Buffer.from(text)', chunk)
+    expectWholeLines(chunk)
     if (chunk.length === 0) return 0
     if (this.#late !== null) return this.#late.send(chunk, lineEnds(chunk))
     this.#putWhatWaits()
