@@ -3,7 +3,6 @@
 
 import { NEWLINE } from '../constants.js'
 import type { Lane } from './lane.js'
-import { lineEnds } from './line-ends.js'
 
 /** The lines with '\n' between them. A join of a single one would cost half as much as writing it. */
 export function joinLines(lines: readonly string[]): string {
@@ -68,15 +67,13 @@ function noteEndsIn(
   { ends, lineMask }: Lane,
   first: number,
   start: number,
-  chunk: Uint8Array,
+  chunk: Buffer,
   lines: number,
 ): number | null {
-  const found = lineEnds(chunk)
-  if (found.length !== lines) return null
-  let line = first
-  for (const end of found) {
-    ends[line & lineMask] = start + end
-    line = (line + 1) | 0
+  let end = 0
+  for (let n = 0; n < lines; n++) {
+    end = chunk.indexOf(NEWLINE, end) + 1
+    ends[(first + n) & lineMask] = start + end
   }
-  return (start + chunk.length) | 0
+  return end === chunk.length ? (start + end) | 0 : null
 }

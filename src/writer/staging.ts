@@ -9,7 +9,7 @@ import { BytesLine, ChunkBatch, type Batch } from '../queue/batch.js'
 import type { Doorbell } from '../queue/doorbell.js'
 import type { DropInfo } from '../queue/drop-markers.js'
 import { L_BLOCKED_MS, L_DROPPED } from '../queue/layout.js'
-import { lineEnds } from '../queue/line-ends.js'
+import { withLineEnds } from '../queue/line-ends.js'
 import { expectLength } from '../queue/overflow.js'
 import { putBatch } from '../queue/policies.js'
 import type { Producer } from '../queue/producer.js'
@@ -105,10 +105,12 @@ export class Staging {
     if (this.#late === null) this.#expectOpen()
     expectWholeLines(chunk)
     if (chunk.length === 0) return 0
-    if (this.#late !== null) return this.#late.send(chunk, lineEnds(chunk))
+    return withLineEnds(chunk, (ends) => this.#late?.send(chunk, ends) ?? this.#sendChunk(chunk, ends))
+  }
+
+  #sendChunk(chunk: Uint8Array, ends: Int32Array): number {
     this.#putWhatWaits()
-    const marker = this.#gap.text() // first: the user's function may send lines itself
-    const ends = lineEnds(chunk)
+    const marker = this.#gap.text()
     if (marker.length === 0) return ends.length - this.#put(new ChunkBatch(chunk, ends))
     const shifted = ends.map((end) => end + marker.length)
     return ends.length - this.#put(new ChunkBatch(Buffer.concat([marker, chunk]), shifted))

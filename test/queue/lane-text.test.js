@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { lineEnds } from '../../dist/queue/line-ends.js'
+import { withLineEnds } from '../../dist/queue/line-ends.js'
 import { randomFrom } from '../helpers/crash/random.js'
 import { createQueue } from '../helpers/queue.js'
 
@@ -21,6 +21,8 @@ function notedEnds(lines, at) {
   const { ends } = laneAt(0)
   return lines.map((_, n) => (ends[n] - at) | 0)
 }
+
+const lineEnds = (chunk) => withLineEnds(chunk, (ends) => [...ends])
 
 describe('the ends of lines of text', () => {
   for (const [what, lines] of Object.entries({
@@ -54,9 +56,9 @@ describe('the ends of lines of bytes', () => {
   it('are behind each line end', () => {
     const bytes = Buffer.from('a\n\nbc\n')
     for (const chunk of [bytes, new Uint8Array(bytes)]) {
-      assert.deepEqual([...lineEnds(chunk)], [2, 3, 6])
-      assert.deepEqual([...lineEnds(chunk.subarray(2))], [1, 4])
-      assert.deepEqual([...lineEnds(chunk.subarray(0, 0))], [])
+      assert.deepEqual(lineEnds(chunk), [2, 3, 6])
+      assert.deepEqual(lineEnds(chunk.subarray(2)), [1, 4])
+      assert.deepEqual(lineEnds(chunk.subarray(0, 0)), [])
     }
   })
 
@@ -64,6 +66,11 @@ describe('the ends of lines of bytes', () => {
     const many = lineEnds(Buffer.alloc(300_000, '\n'))
     assert.equal(many.length, 300_000)
     assert.equal(many[299_999], 300_000)
-    assert.deepEqual([...lineEnds(Buffer.from('ab\n'))], [3])
+    assert.deepEqual(lineEnds(Buffer.from('ab\n')), [3])
+  })
+
+  it('of a chunk stay as they are while those of another are looked for', () => {
+    const seen = withLineEnds(Buffer.from('a\nb\n'), (ends) => [lineEnds(Buffer.from('abcd\n')), [...ends]])
+    assert.deepEqual(seen, [[5], [2, 4]])
   })
 })
