@@ -1,8 +1,14 @@
 // The text of a commit on its way into the ring of a lane: encoded with one call, and where each of its lines ends.
 // Nothing is published here. Runs on the producer's thread.
 
+import { transcode } from 'node:buffer'
 import { NEWLINE } from '../constants.js'
 import type { Lane } from './lane.js'
+
+/** Before 14, V8 takes 3 ns for each character that it stores in two bytes; `transcode` (simdutf) a tenth of that. */
+const CAN_TRANSCODE: boolean = typeof transcode === 'function' && Number.parseInt(process.versions.v8) < 14
+/** It takes about 2 us more a call, because it makes a buffer. */
+const TRANSCODE_FROM_UNITS = 4096
 
 /** The lines with '\n' between them. A join of a single one would cost half as much as writing it. */
 export function joinLines(lines: readonly string[]): string {
@@ -25,10 +31,12 @@ export function writeText(
   const { data, dataMask } = lane
   const offset = start & dataMask
   let bytes: number
-  if (room <= data.length - offset) {
+  const isFaster = isFasterTranscoded(text)
+  if (room <= data.length - offset && !isFaster) {
     bytes = data.write(text, offset, room - 1)
   } else {
-    const encoded = Buffer.from(text) // once in a revolution: the text may cross the end of the ring
+    // Without transcode once in a revolution: the text may cross the end of the ring.
+    const encoded = isFaster ? transcoded(text) : Buffer.from(text)
     bytes = encoded.length
     lane.copyTo(start, encoded)
   }
@@ -39,6 +47,22 @@ export function writeText(
     if (end !== null) return end
   }
   return noteEnds(lane, first, start, lines, isAscii)
+}
+
+/** A long text that is stored in two bytes a character, on a V8 that is slow with those. */
+function isFasterTranscoded(text: string): boolean {
+  if (!CAN_TRANSCODE || text.length < TRANSCODE_FROM_UNITS) return false
+  const step = text.length >>> 3
+  for (let at = step >>> 1; at < text.length; at += step) if (text.charCodeAt(at) > 0xff) return true
+  return false
+}
+
+function transcoded(text: string): Uint8Array {
+  try {
+    return transcode(Buffer.from(text, 'utf16le'), 'utf16le', 'utf8')
+  } catch {
+    return Buffer.from(text) // it refuses half of a surrogate pair, and this makes a U+FFFD of it
+  }
 }
 
 /** From the lengths of the lines. */

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { withLineEnds } from '../../dist/queue/line-ends.js'
 import { randomFrom } from '../helpers/crash/random.js'
-import { createQueue } from '../helpers/queue.js'
+import { createQueue, drainAll } from '../helpers/queue.js'
 
 const RING = 1024
 
@@ -50,6 +50,39 @@ describe('the ends of lines of text', () => {
       assert.deepEqual(notedEnds(lines, at), endsOf(lines), JSON.stringify({ lines, at }))
     }
   })
+})
+
+describe('long texts', () => {
+  // Encoded in another way than short ones, on the versions of Node where that is faster.
+  for (const [what, piece] of Object.entries({
+    ASCII: 'abcdefgh',
+    'Latin-1': 'Größe',
+    'three bytes a character': '日本語のログ',
+    'four bytes a character': '🚀📈',
+    'halves of pairs': '漢\ud83dx\ude00',
+    'one wide character among many': `${'x'.repeat(500)}€`,
+  })) {
+    it(`${what}: the bytes are UTF-8, also across the end of the ring`, () => {
+      const { integer } = randomFrom(5)
+      for (let round = 0; round < 40; round++) {
+        const lines = Array.from(
+          { length: 60 },
+          (_, n) => `${n} ${piece.repeat(integer(0, 2000 / piece.length))}`,
+        )
+        const { producers, consumer, laneAt } = createQueue({
+          bytes: 2 ** 19,
+          atByte: 2 ** 19 - integer(0, 2 ** 18),
+        })
+        const start = laneAt(0).startOf(0)
+        assert.equal(producers[0].push(lines), lines.length)
+        assert.deepEqual(
+          lines.map((_, n) => laneAt(0).ends[n] - start),
+          endsOf(lines),
+        )
+        assert.ok(drainAll(consumer).equals(Buffer.from(`${lines.join('\n')}\n`)))
+      }
+    })
+  }
 })
 
 describe('the ends of lines of bytes', () => {
