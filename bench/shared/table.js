@@ -27,4 +27,3 @@ const GAP = '   '
 export const asMillions = (number) => (number / 1e6).toFixed(number < 1e6 ? 3 : 2)
 export const asTenths = (number) => number.toFixed(1)
 export const asHundredths = (number) => number.toFixed(2)
-export const asThousandths = (number) => number.toFixed(3)
