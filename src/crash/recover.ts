@@ -89,26 +89,35 @@ export function recoverQueue(queue: string, options: RecoverOptions = {}): Recov
  * left at its end. Returns how many lines were written for each queue. Never throws.
  */
 function settleEnds(queues: readonly string[], options: RecoverOptions): Map<string, number> {
-  const isShared = queues.some(
-    (queue) => tryWithQueue(queue, options, (found) => found.is === 'live') ?? false,
-  )
+  const isShared = queues.some(isLive)
   const lines = new Map<string, number>()
   for (const queue of queues) {
     const progress = { lines: 0 }
-    tryWithQueue(queue, options, (found) => {
-      if (found.is === 'orphan') settleEnd(found.orphan, options, progress, isShared)
-    })
+    try {
+      withQueue(queue, options, (found) => {
+        if (found.is === 'orphan') settleEnd(found.orphan, options, progress, isShared)
+      })
+    } catch {
+      // The recovery that follows meets the same error and tells it.
+    }
     lines.set(queue, progress.lines)
   }
   return lines
 }
 
-/** As {@link withQueue}; undefined where it fails: the recovery that follows meets the same error and tells it. */
-function tryWithQueue<T>(queue: string, options: RecoverOptions, use: (found: Found) => T): T | undefined {
+/** Whether somebody holds the queue at this moment: its writer, or another recovery. Never throws. */
+function isLive(queue: string): boolean {
+  const libc = loadLibc()
+  if (!libc.available) return false
   try {
-    return withQueue(queue, options, use)
+    const fd = openSync(queue, O_RDWR)
+    try {
+      return !libc.tryLock(fd)
+    } finally {
+      closeSync(fd)
+    }
   } catch {
-    return undefined
+    return false // gone, or not to be opened
   }
 }
 
