@@ -69,6 +69,7 @@ export class AttachedWriter {
   readonly #exit: Finishable
   readonly #memory: QueueMemory
   readonly #dropWarning: Notice
+  #isDetached = false
 
   /** @internal */
   constructor(handle: WriterHandle, marker: SafeMarker | null) {
@@ -143,7 +144,8 @@ export class AttachedWriter {
 
   /** Hands over what is staged and gives the lane free. The writer goes on. Happens by itself when the thread ends. */
   detach(): void {
-    if (this.#staging.isClosed) return
+    if (this.#isDetached) return // not whether the staging is closed: the owner's stop closes it too
+    this.#isDetached = true
     this.#staging.close()
     this.#staging.closeGap()
     forgetAtExit(this.#exit)

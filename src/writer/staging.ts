@@ -82,10 +82,6 @@ export class Staging {
     return this.#lines.length
   }
 
-  get isClosed(): boolean {
-    return this.#isClosed
-  }
-
   /** True = accepted, false = dropped. */
   send(line: Line): boolean {
     if (typeof line === 'string') {
