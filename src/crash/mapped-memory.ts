@@ -132,6 +132,11 @@ export class MappedMemory implements QueueMemory {
     if (this.#lockFd !== -1) closeSync(this.#lockFd)
   }
 
+  unmap(): void {
+    this.#mapping.unmap()
+    this.#overflow?.unmap()
+  }
+
   #mapOverflow(length: number): FileMapping {
     const fd = openOverflow(overflowPath(this.handle.path))
     try {
