@@ -1,6 +1,7 @@
 // What a writer is made of, opened in order; if one part cannot be had, those before it are given back. And what it
 // gives to its threads, as plain data: the job for whoever drains, the handle for whoever sends.
 
+import { randomUUID } from 'node:crypto'
 import { WriterType } from '../constants.js'
 import type { ResolvedOptions } from '../options.js'
 import { claimLane } from '../queue/lanes.js'
@@ -42,7 +43,7 @@ export function openParts(q: Q | null, target: string | URL | number, options: R
     const lane = claimLane(memory, doorbell, currentThread, isThreadAlive)
     const producer = new Producer(memory, lane, marker)
     const job = drainJobOf(log, queue, control, options)
-    const handle = handleOf(log, queue, job, options)
+    const handle = handleOf(q?.handle.id ?? randomUUID(), log, queue, job, options)
     return { options, log, queue, control, marker, producer, job, handle }
   } catch (error) {
     for (const giveBack of undo.toReversed()) giveBack()
@@ -69,8 +70,15 @@ function drainJobOf(log: OpenLog, queue: WriterQueue, control: Control, options:
   }
 }
 
-function handleOf(log: OpenLog, queue: WriterQueue, job: DrainJob, options: ResolvedOptions): WriterHandle {
+function handleOf(
+  id: string,
+  log: OpenLog,
+  queue: WriterQueue,
+  job: DrainJob,
+  options: ResolvedOptions,
+): WriterHandle {
   return {
+    id,
     memory: job.memory,
     bell: job.bell,
     control: job.control,

@@ -12,7 +12,7 @@ import { claimLane, leaveLane } from '../queue/lanes.js'
 import type { QueueMemory } from '../queue/memory.js'
 import { Producer } from '../queue/producer.js'
 import { QueueMetrics } from '../queue/queue-metrics.js'
-import { waitForRoom, waitForRoomAsync } from '../queue/wait-for-room.js'
+import { waitForRoomAsync } from '../queue/wait-for-room.js'
 import { awaitAnswer } from '../thread/await-answer.js'
 import { currentThread, isThreadAlive } from '../thread/identity.js'
 import { Control } from '../thread/protocol.js'
@@ -21,6 +21,7 @@ import { finishAtExit, forgetAtExit, type Finishable } from './exit.js'
 import type { WriterHandle } from './handle.js'
 import type { Notice } from './notice.js'
 import { dropWarning } from './reporter.js'
+import { doneWaitingHere, waitForRoomHere } from './room-here.js'
 import { Staging } from './staging.js'
 
 /**
@@ -94,8 +95,8 @@ export class AttachedWriter {
       marker,
       isCrashSafe: handle.notCrashSafeBecause === null,
       ...room,
-      waitForRoom: (hasRoom) => waitForRoom(room, hasRoom),
-      doneWaiting: () => {},
+      waitForRoom: (hasRoom) => waitForRoomHere(handle.id, room, hasRoom),
+      doneWaiting: () => doneWaitingHere(handle.id),
       waitForRoomAsync: (hasRoom) => waitForRoomAsync(room, hasRoom),
       onDrop: (lines) => {
         this.#doorbell.noteDrops()

@@ -19,6 +19,8 @@ export interface EndingPorts {
   readonly staging: Staging
   readonly metrics: QueueMetrics
   readonly reporter: Reporter
+  /** Called once, when it is over. */
+  readonly onOver: () => void
 }
 
 /** The end of one writer. */
@@ -85,7 +87,7 @@ export class Ending implements Finishable {
   }
 
   #finish(close: () => void): void {
-    const { parts, host, staging, metrics, reporter } = this.#ports
+    const { parts, host, staging, metrics, reporter, onOver } = this.#ports
     metrics.invalidate()
     if (this.#isOver) return
     staging.close()
@@ -93,6 +95,7 @@ export class Ending implements Finishable {
     const isSettled = host.drainRest()
     this.#isOver = true
     host.dispose()
+    onOver()
     forgetAtExit(this)
     leaveLane(parts.producer.lane)
     metrics.freeze()

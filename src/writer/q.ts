@@ -22,9 +22,10 @@ import { geometryOf, L_BLOCKED_MS, L_DROPPED, MAX_LINE_LIMIT } from '../queue/la
 import { SharedMemory } from '../queue/memory.js'
 import { putBatch } from '../queue/policies.js'
 import { Producer } from '../queue/producer.js'
-import { SLICE_MS, waitForRoom } from '../queue/wait-for-room.js'
+import { SLICE_MS } from '../queue/wait-for-room.js'
 import { currentThread, isThreadAlive } from '../thread/identity.js'
 import { producerFor } from './q-producers.js'
+import { doneWaitingHere, waitForRoomHere } from './room-here.js'
 
 const ONE_LINE = 1
 /** A line is taken whole, however long it is. */
@@ -122,6 +123,7 @@ export class Q {
       refused = putBatch(producer, batch, policy, (bytes) => this.#waitForRoom(producer, bytes))
     } finally {
       lane.setPutting(false)
+      doneWaitingHere(this.handle.id)
     }
     if (lane.total(L_DROPPED) > droppedBefore) {
       this.#doorbell.noteFull()
@@ -272,7 +274,7 @@ export class Q {
       isOver: () => this.#doorbell.stopped,
       wake: () => this.#doorbell.ring(),
     }
-    const hasRoom = waitForRoom(ports, () => producer.fits(bytes))
+    const hasRoom = waitForRoomHere(this.handle.id, ports, () => producer.fits(bytes))
     producer.lane.addTo(L_BLOCKED_MS, performance.now() - start)
     return hasRoom
   }

@@ -56,6 +56,18 @@ test('a signal ends a process whose line can never get into the queue', { skip: 
   assert.equal((await done).signal, 'SIGTERM')
 })
 
+for (const how of ['put', 'attached']) {
+  const name = `a signal ends a process that waits for room beside a writer of its own (${how})`
+  test(name, { skip: !canMap }, async (t) => {
+    const path = join(tempFolder(t), 'app.log')
+    const { child, done, says } = startProgram(t, 'blocked-beside-a-writer.js', [how, path])
+    await says('sending')
+    await until(() => !isCaught('SIGTERM', child.pid))
+    child.kill('SIGTERM')
+    assert.equal((await done).signal, 'SIGTERM')
+  })
+}
+
 /** Whether a process has a handler for a signal at this moment, as the kernel sees it. */
 function isCaught(signal, pid) {
   const [, mask] = /^SigCgt:\s*([0-9a-f]+)$/mu.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))

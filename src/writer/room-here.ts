@@ -1,0 +1,49 @@
+// Waiting for room, blocking, where another than the owner's send() does it: a put into a queue of the user's, or the
+// send of an attached thread. If the writer's owner is this very thread, its host must do the waiting: there may be no
+// other thread that makes room, or it dies meanwhile, which only the owner hears of. And as with the owner's send(),
+// a signal must be able to end the process. Each thread has its own registry.
+
+import { SLICE_MS, waitForRoom, type RoomPorts } from '../queue/wait-for-room.js'
+import { resumeSignals, suspendSignals } from './signals.js'
+
+/** Who sees to it that a queue is drained. */
+export interface RoomMaker {
+  /** Blocks until `hasRoom`; false if the queue has been stopped. */
+  waitForRoom(hasRoom: () => boolean, onLongWait: () => void): boolean
+  doneWaiting(): void
+}
+
+/** By the id of the queue: those whose writer this thread owns. */
+const makers = new Map<string, RoomMaker>()
+/** Sleeps since something began to wait for room. */
+let slicesWaited = 0
+/** Usually there is room, and nothing to be put back. */
+let hasWaited = false
+
+/** This thread owns the writer of the queue, until the returned function is called. */
+export function makeRoomHere(id: string, maker: RoomMaker): () => void {
+  makers.set(id, maker)
+  return () => makers.delete(id)
+}
+
+/** Blocks until `hasRoom`; false if there will never be room. Call {@link doneWaitingHere} when the lines are in. */
+export function waitForRoomHere(id: string, ports: RoomPorts, hasRoom: () => boolean): boolean {
+  hasWaited = true
+  const maker = makers.get(id)
+  if (maker === undefined) return waitForRoom(ports, hasRoom, (seen) => sleep(ports, seen))
+  return maker.waitForRoom(() => hasRoom() || ports.isOver(), suspendSignals) && hasRoom()
+}
+
+/** What was waited for is done, or given up. */
+export function doneWaitingHere(id: string): void {
+  if (!hasWaited) return
+  hasWaited = false
+  makers.get(id)?.doneWaiting()
+  slicesWaited = 0
+  resumeSignals()
+}
+
+function sleep({ doorbell }: RoomPorts, seen: number): void {
+  doorbell.waitForRoom(seen, SLICE_MS)
+  if (slicesWaited++ === 1) suspendSignals()
+}
