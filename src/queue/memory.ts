@@ -23,8 +23,8 @@ export interface QueueMemory {
   readonly geometry: Geometry
   /** Laid out as `layout.ts` says. Coherent between all threads that hold it. */
   readonly buffer: ArrayBufferLike
-  /** Room for the one line that is larger than a ring; grows as needed. */
-  overflow(bytes: number): Buffer
+  /** Room for the one line that is larger than a ring; grows as needed. With `isLineThere` it was put there before. */
+  overflow(bytes: number, isLineThere?: boolean): Buffer
   /**
    * Makes sure a lane can be written before it is. Throws the system error (ENOSPC) where the memory is a file
    * and the disk is full.
