@@ -9,6 +9,7 @@ import { Producer } from '../queue/producer.js'
 import { closeLog, openLog, type OpenLog } from '../sinks/open-log.js'
 import type { DrainJob } from '../thread/drain-job.js'
 import { currentThread, isThreadAlive } from '../thread/identity.js'
+import { LocalDrain } from '../thread/local-drain.js'
 import { Control } from '../thread/protocol.js'
 import { safeMarker, type SafeMarker } from './drop-marker.js'
 import type { WriterHandle } from './handle.js'
@@ -40,9 +41,13 @@ export function openParts(q: Q | null, target: string | URL | number, options: R
     const { memory, doorbell } = queue
     const control = new Control()
     const marker = safeMarker(options.dropMarker)
-    const lane = claimLane(memory, doorbell, currentThread, isThreadAlive)
-    const producer = new Producer(memory, lane, marker)
     const job = drainJobOf(log, queue, control, options)
+    // Threads that have ended may hold every lane of a user's queue, and nobody drains it yet.
+    const local = new LocalDrain(job, memory, { emit: () => {}, onEnd: () => {} })
+    const lane = claimLane(memory, doorbell, currentThread, isThreadAlive, (isDone, ms) =>
+      local.runUntil(isDone, performance.now() + ms),
+    )
+    const producer = new Producer(memory, lane, marker)
     const handle = handleOf(q?.handle.id ?? randomUUID(), log, queue, job, options)
     return { options, log, queue, control, marker, producer, job, handle }
   } catch (error) {

@@ -21,7 +21,7 @@ import { finishAtExit, forgetAtExit, type Finishable } from './exit.js'
 import type { WriterHandle } from './handle.js'
 import type { Notice } from './notice.js'
 import { dropWarning } from './reporter.js'
-import { doneWaitingHere, waitForRoomHere } from './room-here.js'
+import { doneWaitingHere, drainerHere, waitForRoomHere } from './room-here.js'
 import { Staging } from './staging.js'
 
 /**
@@ -82,7 +82,7 @@ export class AttachedWriter {
     const memory = openMemory(handle.memory)
     this.#memory = memory
     this.#dropWarning = dropWarning(handle.path)
-    this.#producer = new Producer(memory, laneIn(memory, this.#doorbell), marker)
+    this.#producer = new Producer(memory, laneIn(memory, this.#doorbell, handle.id), marker)
     const room = {
       doorbell: this.#doorbell,
       isOver: () => this.#control.isStopped,
@@ -158,9 +158,9 @@ export class AttachedWriter {
 }
 
 /** A lane for this thread; where there is none, the memory is let go. */
-function laneIn(memory: QueueMemory, doorbell: Doorbell): Lane {
+function laneIn(memory: QueueMemory, doorbell: Doorbell, id: string): Lane {
   try {
-    return claimLane(memory, doorbell, currentThread, isThreadAlive)
+    return claimLane(memory, doorbell, currentThread, isThreadAlive, drainerHere(id))
   } catch (error) {
     memory.release(false)
     throw error

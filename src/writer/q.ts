@@ -25,7 +25,7 @@ import { Producer } from '../queue/producer.js'
 import { SLICE_MS } from '../queue/wait-for-room.js'
 import { currentThread, isThreadAlive } from '../thread/identity.js'
 import { producerFor } from './q-producers.js'
-import { doneWaitingHere, waitForRoomHere } from './room-here.js'
+import { doneWaitingHere, drainerHere, waitForRoomHere } from './room-here.js'
 
 const ONE_LINE = 1
 /** A line is taken whole, however long it is. */
@@ -215,7 +215,8 @@ export class Q {
   #openProducer(): Producer {
     return producerFor(this.handle.id, () => {
       if (!this.#doorbell.hasWriter) this.#withRole(() => this.#freeLanes())
-      const lane = claimLane(this.#memory, this.#doorbell, currentThread, isThreadAlive)
+      const drainHere = drainerHere(this.handle.id)
+      const lane = claimLane(this.#memory, this.#doorbell, currentThread, isThreadAlive, drainHere)
       return new Producer(this.#memory, lane)
     })
   }

@@ -3,6 +3,7 @@
 // other thread that makes room, or it dies meanwhile, which only the owner hears of. And as with the owner's send(),
 // a signal must be able to end the process. Each thread has its own registry.
 
+import type { DrainHere } from '../queue/lanes.js'
 import { SLICE_MS, waitForRoom, type RoomPorts } from '../queue/wait-for-room.js'
 import { resumeSignals, suspendSignals } from './signals.js'
 
@@ -11,6 +12,7 @@ export interface RoomMaker {
   /** Blocks until `hasRoom`; false if the queue has been stopped. */
   waitForRoom(hasRoom: () => boolean, onLongWait: () => void): boolean
   doneWaiting(): void
+  readonly drainHere: DrainHere
 }
 
 /** By the id of the queue: those whose writer this thread owns. */
@@ -41,6 +43,11 @@ export function doneWaitingHere(id: string): void {
   makers.get(id)?.doneWaiting()
   slicesWaited = 0
   resumeSignals()
+}
+
+/** For whoever waits for a free lane of the queue, which takes a consumer as well. */
+export function drainerHere(id: string): DrainHere {
+  return (isDone, ms) => makers.get(id)?.drainHere(isDone, ms) ?? false
 }
 
 function sleep({ doorbell }: RoomPorts, seen: number): void {
