@@ -84,6 +84,7 @@ function handleOf(
 ): WriterHandle {
   return {
     id,
+    owner: currentThread,
     memory: job.memory,
     bell: job.bell,
     control: job.control,

@@ -76,16 +76,17 @@ export class AttachedWriter {
   constructor(handle: WriterHandle, marker: SafeMarker | null) {
     this.#doorbell = new Doorbell(handle.bell)
     this.#control = new Control(handle.control)
-    if (this.#doorbell.stopped) {
+    if (this.#doorbell.stopped || isAbandoned(handle.owner, this.#doorbell)) {
       throw new ChooseL2Error('ERR_WRITER_CLOSED', 'Expected an open writer to attach to, but it was stopped')
     }
     const memory = openMemory(handle.memory)
     this.#memory = memory
     this.#dropWarning = dropWarning(handle.path)
     this.#producer = new Producer(memory, laneIn(memory, this.#doorbell, handle.id), marker)
+    const isStopped = (): boolean => this.#control.isStopped
     const room = {
       doorbell: this.#doorbell,
-      isOver: () => this.#control.isStopped,
+      isOver: () => isStopped() || isAbandoned(handle.owner, this.#doorbell),
       wake: () => this.#doorbell.ring(),
     }
     this.#staging = new Staging({
@@ -94,7 +95,9 @@ export class AttachedWriter {
       batchSize: handle.batchSize,
       marker,
       isCrashSafe: handle.notCrashSafeBecause === null,
-      ...room,
+      doorbell: this.#doorbell,
+      wake: room.wake,
+      isOver: isStopped, // asked at each commit, and a dead owner only where it keeps somebody waiting
       waitForRoom: (hasRoom) => waitForRoomHere(handle.id, room, hasRoom),
       doneWaiting: () => doneWaitingHere(handle.id),
       waitForRoomAsync: (hasRoom) => waitForRoomAsync(room, hasRoom),
@@ -155,6 +158,12 @@ export class AttachedWriter {
     this.metrics.freeze()
     this.#memory.release(false)
   }
+}
+
+/** Its owner was terminated, and with it the thread that wrote: nobody will ever make room. */
+function isAbandoned(owner: number, doorbell: Doorbell): boolean {
+  const { roleHolder } = doorbell
+  return !isThreadAlive(owner) && (roleHolder === 0 || !isThreadAlive(roleHolder))
 }
 
 /** A lane for this thread; where there is none, the memory is let go. */
