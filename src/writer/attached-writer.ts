@@ -113,7 +113,14 @@ export class AttachedWriter {
       staged: () => this.#staging.staged,
       errors: () => this.#control.errors,
     })
-    this.#exit = { handlesSignals: false, beginExit: () => this.detach(), finishExit: () => true }
+    this.#exit = {
+      handlesSignals: false,
+      handOver: () => {
+        if (handle.policy !== QueuePolicy.DROP_OLDEST || marker === null) this.#staging.commit()
+      },
+      beginExit: () => this.detach(),
+      finishExit: () => true,
+    }
     finishAtExit(this.#exit)
   }
 

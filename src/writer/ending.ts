@@ -2,6 +2,7 @@
 // waited for as often as anybody likes, and done once: then the numbers are final, what is not needed is gone, and the
 // log is closed. Runs on the owner's thread.
 
+import { QueuePolicy } from '../constants.js'
 import { leaveLane } from '../queue/lanes.js'
 import type { QueueMetrics } from '../queue/queue-metrics.js'
 import { closeLog } from '../sinks/open-log.js'
@@ -70,6 +71,11 @@ export class Ending implements Finishable {
   finish(): boolean {
     this.#finish(() => this.#close())
     return this.#ports.metrics.pending === 0
+  }
+
+  handOver(): void {
+    const { policy, dropMarker } = this.#ports.parts.options
+    if (policy !== QueuePolicy.DROP_OLDEST || dropMarker === null) this.#ports.staging.commit()
   }
 
   beginExit(): void {

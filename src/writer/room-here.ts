@@ -30,10 +30,13 @@ export function makeRoomHere(id: string, maker: RoomMaker): () => void {
 
 /** Blocks until `hasRoom`; false if there will never be room. Call {@link doneWaitingHere} when the lines are in. */
 export function waitForRoomHere(id: string, ports: RoomPorts, hasRoom: () => boolean): boolean {
-  hasWaited = true
   const maker = makers.get(id)
-  if (maker === undefined) return waitForRoom(ports, hasRoom, (seen) => sleep(ports, seen))
-  return maker.waitForRoom(() => hasRoom() || ports.isOver(), suspendSignals) && hasRoom()
+  const isRoom =
+    maker === undefined
+      ? waitForRoom(ports, hasRoom, (seen) => sleep(ports, seen))
+      : maker.waitForRoom(() => hasRoom() || ports.isOver(), suspendSignals) && hasRoom()
+  hasWaited = true // not before: others hand over meanwhile
+  return isRoom
 }
 
 /** What was waited for is done, or given up. */

@@ -7,6 +7,7 @@ import { constants as osConstants } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
+import { recover } from 'choose-l2'
 import { canMap } from '../../helpers/integration/kinds.js'
 import { checkNumbered } from '../../helpers/integration/numbered-lines.js'
 import { startProgram } from '../../helpers/integration/program.js'
@@ -67,6 +68,17 @@ for (const how of ['put', 'attached']) {
     assert.equal((await done).signal, 'SIGTERM')
   })
 }
+
+test('what other writers have staged is not lost with it', { skip: !canMap }, async (t) => {
+  const path = join(tempFolder(t), 'app.log')
+  const { child, done, says } = startProgram(t, 'blocked-beside-a-writer.js', ['send', path])
+  await says('sending')
+  await until(() => !isCaught('SIGTERM', child.pid))
+  child.kill('SIGTERM')
+  assert.equal((await done).signal, 'SIGTERM')
+  recover(path)
+  assert.equal(readFileSync(path, 'utf8'), 'from the owner\nfrom an attached\n')
+})
 
 /** Whether a process has a handler for a signal at this moment, as the kernel sees it. */
 function isCaught(signal, pid) {
