@@ -2,7 +2,7 @@
 // into the page cache: it survives the death of the process and costs no more than one into plain memory.
 // Whoever made or adopted it holds the file's lock, which the kernel drops when that process dies.
 
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, unlinkSync } from 'node:fs'
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, statSync, unlinkSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { ChooseL2Error, systemErrorCode } from '../errors.js'
 import { loadLibc, type Libc } from '../native/libc.js'
@@ -42,6 +42,7 @@ export class MappedMemory implements QueueMemory {
   /** Open as long as this object holds the lock; -1 in threads that only use the file. */
   readonly #lockFd: number
   #overflow: FileMapping | null = null
+  #overflowInode = 0
 
   private constructor(libc: Libc, path: string, fd: number, isOwner: boolean, geometry: Geometry) {
     this.#libc = libc
@@ -111,10 +112,20 @@ export class MappedMemory implements QueueMemory {
     }
   }
 
-  overflow(bytes: number): Buffer {
+  overflow(bytes: number, isLineThere = false): Buffer {
     const length = Math.ceil(bytes / PAGE_BYTES) * PAGE_BYTES
-    if (this.#overflow === null || this.#overflow.length < length) this.#overflow = this.#mapOverflow(length)
-    return this.#overflow.bytes.subarray(0, bytes)
+    const mapped = this.#overflow
+    const isSame = mapped !== null && mapped.length >= length && this.#isOverflowFile(isLineThere)
+    return (isSame ? mapped : this.#mapOverflow(length)).bytes.subarray(0, bytes)
+  }
+
+  /**
+   * Whether what is mapped is what the other threads find by the name. Where that is gone, a line that was put into it
+   * is still there; the next one goes to a new file.
+   */
+  #isOverflowFile(isLineThere: boolean): boolean {
+    const inode = inodeOf(overflowPath(this.handle.path))
+    return inode === null ? isLineThere : inode === this.#overflowInode
   }
 
   /** Deletes the files; what is mapped stays. */
@@ -132,6 +143,11 @@ export class MappedMemory implements QueueMemory {
     if (this.#lockFd !== -1) closeSync(this.#lockFd)
   }
 
+  unmap(): void {
+    this.#mapping.unmap()
+    this.#overflow?.unmap()
+  }
+
   #mapOverflow(length: number): FileMapping {
     const fd = openOverflow(overflowPath(this.handle.path))
     try {
@@ -139,6 +155,8 @@ export class MappedMemory implements QueueMemory {
       const mapping = new FileMapping(this.#libc, length)
       mapping.moveTo(fd, 0)
       this.#overflow?.release()
+      this.#overflow = mapping
+      this.#overflowInode = fstatSync(fd).ino
       return mapping
     } finally {
       closeSync(fd)
@@ -183,6 +201,15 @@ function allocateOrUndo(libc: Libc, fd: number, length: number): void {
 /** The file of the one line that is larger than a ring. */
 export function overflowPath(queuePath: string): string {
   return `${queuePath}.overflow`
+}
+
+/** Null if there is no such file. */
+function inodeOf(path: string): number | null {
+  try {
+    return statSync(path).ino
+  } catch {
+    return null
+  }
 }
 
 function openQueue(path: string): number {

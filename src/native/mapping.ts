@@ -1,11 +1,19 @@
 // A window of a file in memory that can be moved. Runs on the thread that made it (another thread maps the
 // same file for itself); used by the memory-mapped sink and by queues that live in a file. Its addresses
 // never change: a move maps another part of the file over them, so one view serves for ever, and no view,
-// however old, ever points at memory that is gone.
+// however old, ever points at memory that is gone. What nobody can view any more is given back.
 
 import { constants } from 'node:buffer'
 import { systemErrorCode } from '../errors.js'
 import type { Libc } from './libc.js'
+
+/** Addresses that were let go and that a view may still know. With the last view they are given back. */
+const unseen = new FinalizationRegistry<() => void>((unmap) => unmap())
+
+/** Not in the class: what it returns must not hold the view. */
+function unmapping(libc: Libc, address: bigint, length: number): () => void {
+  return () => libc.unmap(address, length)
+}
 
 /**
  * A window of `length` bytes onto a file.
@@ -89,10 +97,20 @@ export class FileMapping {
   release(): void {
     const address = this.#address
     if (address === undefined) return
-    // Addresses that a view knows are never given back, only emptied: they cost no memory.
-    if (this.#bytes === undefined) this.#libc.unmap(address, this.length)
-    else this.#libc.mapAnonymous(this.length, address)
+    const unmap = unmapping(this.#libc, address, this.length)
+    if (this.#bytes === undefined) unmap()
+    else {
+      this.#libc.mapAnonymous(this.length, address)
+      unseen.register(this.#bytes.buffer, unmap)
+    }
     this.#address = this.#offset = undefined
+  }
+
+  /** As {@link FileMapping.release}, at once and for good: touching a view afterwards kills the process. */
+  unmap(): void {
+    const address = this.#address
+    this.#address = this.#offset = undefined
+    if (address !== undefined) this.#libc.unmap(address, this.length)
   }
 
   #base(): bigint {

@@ -17,9 +17,13 @@ const FREEING_WAIT_MS = 1
 /** A call that publishes lasts microseconds, unless the machine is very busy. */
 const PUTTERS_MS = 1000
 
+/** Does the consumer's work on this thread until `isDone`, for at most `ms`; false if that is another's to do. */
+export type DrainHere = (isDone: () => boolean, ms: number) => boolean
+
 /**
  * A lane for the thread `thread`: the one it left, if that is not free yet. Where none is free it asks the consumer for
  * those of dead threads, for at most two seconds.
+ * @param drainHere for a thread that has to be the consumer meanwhile, as there may be no other
  * @throws ChooseL2Error ERR_NO_FREE_LANE
  */
 export function claimLane(
@@ -27,6 +31,7 @@ export function claimLane(
   doorbell: Doorbell,
   thread: number,
   isAlive: (thread: number) => boolean,
+  drainHere: DrainHere = () => false,
 ): Lane {
   const own = takeBack(memory, thread)
   if (own !== null) return own
@@ -40,7 +45,7 @@ export function claimLane(
     }
     doorbell.wantRoom() // makes the consumer look for dead threads at once
     doorbell.ring()
-    pause(REAP_WAIT_MS)
+    if (!drainHere(() => hasFreeLane(memory), REAP_WAIT_MS)) pause(REAP_WAIT_MS)
   }
   throw new ChooseL2Error(
     'ERR_NO_FREE_LANE',
@@ -123,6 +128,10 @@ function isPutting(lane: Lane, self: number, isAlive: (thread: number) => boolea
   if (Atomics.load(lane.words, L_PUTTING) === 0 || lane.isLeft) return false
   const thread = Atomics.load(lane.words, L_THREAD)
   return thread !== self && isAlive(thread)
+}
+
+function hasFreeLane(memory: QueueMemory): boolean {
+  return usedLanes(memory).some((lane) => Atomics.load(lane.words, L_STATE) === LANE_FREE)
 }
 
 /** A lane that the consumer will set free: left already, or its thread has died. */

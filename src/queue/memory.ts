@@ -23,8 +23,8 @@ export interface QueueMemory {
   readonly geometry: Geometry
   /** Laid out as `layout.ts` says. Coherent between all threads that hold it. */
   readonly buffer: ArrayBufferLike
-  /** Room for the one line that is larger than a ring; grows as needed. */
-  overflow(bytes: number): Buffer
+  /** Room for the one line that is larger than a ring; grows as needed. With `isLineThere` it was put there before. */
+  overflow(bytes: number, isLineThere?: boolean): Buffer
   /**
    * Makes sure a lane can be written before it is. Throws the system error (ENOSPC) where the memory is a file
    * and the disk is full.
@@ -32,6 +32,8 @@ export interface QueueMemory {
   prepareLane(lane: number): void
   /** Lets go of it on this thread; with `remove`, for good. Views stay valid but show zeros from then on. */
   release(remove: boolean): void
+  /** As release(false), by a thread of ours that ends now: touching a view afterwards kills the process. */
+  unmap(): void
 }
 
 /** Memory shared by the threads of this process, in a form that `postMessage` can carry. */
@@ -77,6 +79,10 @@ export class SharedMemory implements QueueMemory {
 
   release(): void {
     // Goes with its last view.
+  }
+
+  unmap(): void {
+    // So does this thread's.
   }
 
   overflow(bytes: number): Buffer {

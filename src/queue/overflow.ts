@@ -103,7 +103,7 @@ export class Overflow {
 
   /** The bytes of the claimed line. */
   contents(): Buffer {
-    return this.#memory.overflow(this.bytes)
+    return this.#memory.overflow(this.bytes, true)
   }
 
   /** Consumer: the claimed line is written (or was dropped at the last moment). */

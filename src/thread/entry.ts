@@ -31,7 +31,7 @@ if (takeRole()) {
     else doorbell.sleep(seen, rest.ms)
   }
   doorbell.leaveRole(currentThread)
-  memory.release(false)
+  memory.unmap() // nothing runs here any more, and what a thread has mapped does not end with it
 }
 
 /** False if the writer has been stopped: then its log is closed, and the descriptor's number may be another file's. */

@@ -109,6 +109,11 @@ export class DrainHost {
     this.#slicesWaited = 0
   }
 
+  /** Drains on this thread until `isDone`, for at most `ms`; false if a living thread does that. */
+  drainHere(isDone: () => boolean, ms: number): boolean {
+    return this.#local.runUntil(isDone, performance.now() + ms)
+  }
+
   /** As {@link waitForRoom} without blocking the event loop. */
   waitForRoomAsync(hasRoom: () => boolean): Promise<boolean> {
     return waitForRoomAsync({ ...this.#room, wake: () => this.wake() }, hasRoom)

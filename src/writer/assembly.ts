@@ -1,6 +1,7 @@
 // What a writer is made of, opened in order; if one part cannot be had, those before it are given back. And what it
 // gives to its threads, as plain data: the job for whoever drains, the handle for whoever sends.
 
+import { randomUUID } from 'node:crypto'
 import { WriterType } from '../constants.js'
 import type { ResolvedOptions } from '../options.js'
 import { claimLane } from '../queue/lanes.js'
@@ -8,6 +9,7 @@ import { Producer } from '../queue/producer.js'
 import { closeLog, openLog, type OpenLog } from '../sinks/open-log.js'
 import type { DrainJob } from '../thread/drain-job.js'
 import { currentThread, isThreadAlive } from '../thread/identity.js'
+import { LocalDrain } from '../thread/local-drain.js'
 import { Control } from '../thread/protocol.js'
 import { safeMarker, type SafeMarker } from './drop-marker.js'
 import type { WriterHandle } from './handle.js'
@@ -39,10 +41,14 @@ export function openParts(q: Q | null, target: string | URL | number, options: R
     const { memory, doorbell } = queue
     const control = new Control()
     const marker = safeMarker(options.dropMarker)
-    const lane = claimLane(memory, doorbell, currentThread, isThreadAlive)
-    const producer = new Producer(memory, lane, marker)
     const job = drainJobOf(log, queue, control, options)
-    const handle = handleOf(log, queue, job, options)
+    // Threads that have ended may hold every lane of a user's queue, and nobody drains it yet.
+    const local = new LocalDrain(job, memory, { emit: () => {}, onEnd: () => {} })
+    const lane = claimLane(memory, doorbell, currentThread, isThreadAlive, (isDone, ms) =>
+      local.runUntil(isDone, performance.now() + ms),
+    )
+    const producer = new Producer(memory, lane, marker)
+    const handle = handleOf(q?.handle.id ?? randomUUID(), log, queue, job, options)
     return { options, log, queue, control, marker, producer, job, handle }
   } catch (error) {
     for (const giveBack of undo.toReversed()) giveBack()
@@ -69,8 +75,16 @@ function drainJobOf(log: OpenLog, queue: WriterQueue, control: Control, options:
   }
 }
 
-function handleOf(log: OpenLog, queue: WriterQueue, job: DrainJob, options: ResolvedOptions): WriterHandle {
+function handleOf(
+  id: string,
+  log: OpenLog,
+  queue: WriterQueue,
+  job: DrainJob,
+  options: ResolvedOptions,
+): WriterHandle {
   return {
+    id,
+    owner: currentThread,
     memory: job.memory,
     bell: job.bell,
     control: job.control,

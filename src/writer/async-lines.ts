@@ -72,8 +72,10 @@ export class AsyncLines {
   async #acceptInTurn(): Promise<void> {
     for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
       const bytes = sizeOf(next.line)
-      const hasRoom = await this.#ports.waitForRoom(() => this.#ports.fits(bytes))
-      if (this.#waiting[0] !== next) continue // a later send() or the end saw to it
+      // A later send() or the end may see to it: nobody waits for its room any more then.
+      const isGone = (): boolean => this.#waiting[0] !== next
+      const hasRoom = await this.#ports.waitForRoom(() => isGone() || this.#ports.fits(bytes))
+      if (isGone()) continue
       if (!hasRoom) {
         this.putWhatFits()
         break

@@ -12,7 +12,7 @@ import { claimLane, leaveLane } from '../queue/lanes.js'
 import type { QueueMemory } from '../queue/memory.js'
 import { Producer } from '../queue/producer.js'
 import { QueueMetrics } from '../queue/queue-metrics.js'
-import { waitForRoom, waitForRoomAsync } from '../queue/wait-for-room.js'
+import { waitForRoomAsync } from '../queue/wait-for-room.js'
 import { awaitAnswer } from '../thread/await-answer.js'
 import { currentThread, isThreadAlive } from '../thread/identity.js'
 import { Control } from '../thread/protocol.js'
@@ -21,6 +21,7 @@ import { finishAtExit, forgetAtExit, type Finishable } from './exit.js'
 import type { WriterHandle } from './handle.js'
 import type { Notice } from './notice.js'
 import { dropWarning } from './reporter.js'
+import { doneWaitingHere, drainerHere, waitForRoomHere } from './room-here.js'
 import { Staging } from './staging.js'
 
 /**
@@ -69,21 +70,23 @@ export class AttachedWriter {
   readonly #exit: Finishable
   readonly #memory: QueueMemory
   readonly #dropWarning: Notice
+  #isDetached = false
 
   /** @internal */
   constructor(handle: WriterHandle, marker: SafeMarker | null) {
     this.#doorbell = new Doorbell(handle.bell)
     this.#control = new Control(handle.control)
-    if (this.#doorbell.stopped) {
+    if (this.#doorbell.stopped || isAbandoned(handle.owner, this.#doorbell)) {
       throw new ChooseL2Error('ERR_WRITER_CLOSED', 'Expected an open writer to attach to, but it was stopped')
     }
     const memory = openMemory(handle.memory)
     this.#memory = memory
     this.#dropWarning = dropWarning(handle.path)
-    this.#producer = new Producer(memory, laneIn(memory, this.#doorbell), marker)
+    this.#producer = new Producer(memory, laneIn(memory, this.#doorbell, handle.id), marker)
+    const isStopped = (): boolean => this.#control.isStopped
     const room = {
       doorbell: this.#doorbell,
-      isOver: () => this.#control.isStopped,
+      isOver: () => isStopped() || isAbandoned(handle.owner, this.#doorbell),
       wake: () => this.#doorbell.ring(),
     }
     this.#staging = new Staging({
@@ -92,9 +95,11 @@ export class AttachedWriter {
       batchSize: handle.batchSize,
       marker,
       isCrashSafe: handle.notCrashSafeBecause === null,
-      ...room,
-      waitForRoom: (hasRoom) => waitForRoom(room, hasRoom),
-      doneWaiting: () => {},
+      doorbell: this.#doorbell,
+      wake: room.wake,
+      isOver: isStopped, // asked at each commit, and a dead owner only where it keeps somebody waiting
+      waitForRoom: (hasRoom) => waitForRoomHere(handle.id, room, hasRoom),
+      doneWaiting: () => doneWaitingHere(handle.id),
       waitForRoomAsync: (hasRoom) => waitForRoomAsync(room, hasRoom),
       onDrop: (lines) => {
         this.#doorbell.noteDrops()
@@ -108,7 +113,14 @@ export class AttachedWriter {
       staged: () => this.#staging.staged,
       errors: () => this.#control.errors,
     })
-    this.#exit = { handlesSignals: false, beginExit: () => this.detach(), finishExit: () => true }
+    this.#exit = {
+      handlesSignals: false,
+      handOver: () => {
+        if (handle.policy !== QueuePolicy.DROP_OLDEST || marker === null) this.#staging.commit()
+      },
+      beginExit: () => this.detach(),
+      finishExit: () => true,
+    }
     finishAtExit(this.#exit)
   }
 
@@ -143,7 +155,8 @@ export class AttachedWriter {
 
   /** Hands over what is staged and gives the lane free. The writer goes on. Happens by itself when the thread ends. */
   detach(): void {
-    if (this.#staging.isClosed) return
+    if (this.#isDetached) return // not whether the staging is closed: the owner's stop closes it too
+    this.#isDetached = true
     this.#staging.close()
     this.#staging.closeGap()
     forgetAtExit(this.#exit)
@@ -154,10 +167,16 @@ export class AttachedWriter {
   }
 }
 
+/** Its owner was terminated, and with it the thread that wrote: nobody will ever make room. */
+function isAbandoned(owner: number, doorbell: Doorbell): boolean {
+  const { roleHolder } = doorbell
+  return !isThreadAlive(owner) && (roleHolder === 0 || !isThreadAlive(roleHolder))
+}
+
 /** A lane for this thread; where there is none, the memory is let go. */
-function laneIn(memory: QueueMemory, doorbell: Doorbell): Lane {
+function laneIn(memory: QueueMemory, doorbell: Doorbell, id: string): Lane {
   try {
-    return claimLane(memory, doorbell, currentThread, isThreadAlive)
+    return claimLane(memory, doorbell, currentThread, isThreadAlive, drainerHere(id))
   } catch (error) {
     memory.release(false)
     throw error

@@ -12,6 +12,7 @@ import { Ending } from './ending.js'
 import type { WriterHandle } from './handle.js'
 import type { Q } from './q.js'
 import { Reporter, type WriterEvents } from './reporter.js'
+import { makeRoomHere } from './room-here.js'
 import { resumeSignals, suspendSignals } from './signals.js'
 import { Staging } from './staging.js'
 
@@ -93,6 +94,7 @@ export abstract class BaseFileWriterThread
       staging: this.#staging,
       metrics: this.metrics,
       reporter,
+      onOver: makeRoomHere(parts.handle.id, this.#host),
     })
   }
 

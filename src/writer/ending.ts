@@ -2,6 +2,7 @@
 // waited for as often as anybody likes, and done once: then the numbers are final, what is not needed is gone, and the
 // log is closed. Runs on the owner's thread.
 
+import { QueuePolicy } from '../constants.js'
 import { leaveLane } from '../queue/lanes.js'
 import type { QueueMetrics } from '../queue/queue-metrics.js'
 import { closeLog } from '../sinks/open-log.js'
@@ -19,6 +20,8 @@ export interface EndingPorts {
   readonly staging: Staging
   readonly metrics: QueueMetrics
   readonly reporter: Reporter
+  /** Called once, when it is over. */
+  readonly onOver: () => void
 }
 
 /** The end of one writer. */
@@ -70,6 +73,11 @@ export class Ending implements Finishable {
     return this.#ports.metrics.pending === 0
   }
 
+  handOver(): void {
+    const { policy, dropMarker } = this.#ports.parts.options
+    if (policy !== QueuePolicy.DROP_OLDEST || dropMarker === null) this.#ports.staging.commit()
+  }
+
   beginExit(): void {
     this.begin()
   }
@@ -85,7 +93,7 @@ export class Ending implements Finishable {
   }
 
   #finish(close: () => void): void {
-    const { parts, host, staging, metrics, reporter } = this.#ports
+    const { parts, host, staging, metrics, reporter, onOver } = this.#ports
     metrics.invalidate()
     if (this.#isOver) return
     staging.close()
@@ -93,6 +101,7 @@ export class Ending implements Finishable {
     const isSettled = host.drainRest()
     this.#isOver = true
     host.dispose()
+    onOver()
     forgetAtExit(this)
     leaveLane(parts.producer.lane)
     metrics.freeze()

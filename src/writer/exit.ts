@@ -10,6 +10,8 @@ import { forgetSignals, watchSignals } from './signals.js'
 /** Something that must be finished before the thread ends. */
 export interface Finishable {
   readonly handlesSignals: boolean
+  /** Hands over what is staged, in the middle of another's call: without asking the user's code for anything. */
+  handOver(): void
   /** Hands over what is staged and asks for the end; does not wait. */
   beginExit(): void
   /**
@@ -26,7 +28,7 @@ const open = new Set<Finishable>()
 export function finishAtExit(item: Finishable): void {
   if (open.size === 0) process.on('exit', onExit)
   open.add(item)
-  if (item.handlesSignals) watchSignals(item, finishAll)
+  if (item.handlesSignals) watchSignals(item, finishAll, handOverAll)
 }
 
 /** It is finished already. */
@@ -34,6 +36,10 @@ export function forgetAtExit(item: Finishable): void {
   if (!open.delete(item)) return
   forgetSignals(item)
   if (open.size === 0) process.off('exit', onExit)
+}
+
+function handOverAll(): void {
+  for (const item of open) attempt(() => item.handOver())
 }
 
 function onExit(code: number): void {

@@ -22,9 +22,10 @@ import { geometryOf, L_BLOCKED_MS, L_DROPPED, MAX_LINE_LIMIT } from '../queue/la
 import { SharedMemory } from '../queue/memory.js'
 import { putBatch } from '../queue/policies.js'
 import { Producer } from '../queue/producer.js'
-import { SLICE_MS, waitForRoom } from '../queue/wait-for-room.js'
+import { SLICE_MS } from '../queue/wait-for-room.js'
 import { currentThread, isThreadAlive } from '../thread/identity.js'
 import { producerFor } from './q-producers.js'
+import { doneWaitingHere, drainerHere, waitForRoomHere } from './room-here.js'
 
 const ONE_LINE = 1
 /** A line is taken whole, however long it is. */
@@ -122,6 +123,7 @@ export class Q {
       refused = putBatch(producer, batch, policy, (bytes) => this.#waitForRoom(producer, bytes))
     } finally {
       lane.setPutting(false)
+      doneWaitingHere(this.handle.id)
     }
     if (lane.total(L_DROPPED) > droppedBefore) {
       this.#doorbell.noteFull()
@@ -213,7 +215,8 @@ export class Q {
   #openProducer(): Producer {
     return producerFor(this.handle.id, () => {
       if (!this.#doorbell.hasWriter) this.#withRole(() => this.#freeLanes())
-      const lane = claimLane(this.#memory, this.#doorbell, currentThread, isThreadAlive)
+      const drainHere = drainerHere(this.handle.id)
+      const lane = claimLane(this.#memory, this.#doorbell, currentThread, isThreadAlive, drainHere)
       return new Producer(this.#memory, lane)
     })
   }
@@ -272,7 +275,7 @@ export class Q {
       isOver: () => this.#doorbell.stopped,
       wake: () => this.#doorbell.ring(),
     }
-    const hasRoom = waitForRoom(ports, () => producer.fits(bytes))
+    const hasRoom = waitForRoomHere(this.handle.id, ports, () => producer.fits(bytes))
     producer.lane.addTo(L_BLOCKED_MS, performance.now() - start)
     return hasRoom
   }

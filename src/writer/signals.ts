@@ -12,13 +12,15 @@ type Signal = (typeof SIGNALS)[number]
 
 const watchers = new Set<object>()
 let finish: () => unknown = () => {}
+let handOver: () => unknown = () => {}
 /** While a send blocks, no handler could run: undoes what then gives the signals their usual effect. */
 let giveBack: (() => void) | null = null
 
 /** Handles the signals as long as at least one writer wants it. */
-export function watchSignals(watcher: object, finishAll: () => unknown): void {
+export function watchSignals(watcher: object, finishAll: () => unknown, handOverAll: () => unknown): void {
   if (!isMainThread) return
   finish = finishAll
+  handOver = handOverAll
   if (watchers.size === 0) {
     process.on('newListener', onNewListener)
     process.on('removeListener', onRemoveListener)
@@ -37,7 +39,8 @@ export function forgetSignals(watcher: object): void {
 
 /**
  * The thread is about to block for long: a signal must be able to end the process meanwhile. Node's handler stays,
- * as a signal that has arrived already would be lost with it; only the kernel is told to act itself.
+ * as a signal that has arrived already would be lost with it; only the kernel is told to act itself. Then nothing is
+ * finished, so what other writers have staged is handed over first.
  */
 export function suspendSignals(): void {
   if (!isMainThread || giveBack !== null) return
@@ -45,6 +48,7 @@ export function suspendSignals(): void {
   if (!libc.available) return // then signals wait until send() returns
   // Not one to which the application has just added a handler: ours is gone only after this tick.
   const ours = SIGNALS.filter((signal) => process.listenerCount(signal) > 0 && !isTaken(signal))
+  handOver()
   giveBack = libc.useDefaultSignals(ours.map((signal) => constants.signals[signal]))
 }
 

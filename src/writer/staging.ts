@@ -57,13 +57,14 @@ export class Staging {
 
   constructor(ports: StagingPorts) {
     this.#ports = ports
-    // Where the oldest lines go, the marker goes to the place of the gap: see queue/drop-markers.ts.
+    // Where the oldest lines go, the places in the lane are for their gaps: see queue/drop-markers.ts.
     const { lane } = ports.producer
     const keep = (marker: string, gap: DropInfo): void => lane.markers.write(lane.tail(), marker, gap)
+    const isLaneOurs = ports.policy !== QueuePolicy.DROP_OLDEST
     this.#gap = new Gap(
-      ports.policy === QueuePolicy.DROP_OLDEST ? null : ports.marker,
-      ports.isCrashSafe ? keep : null,
-      lane.markers.resume(lane.tail()),
+      ports.marker,
+      isLaneOurs && ports.isCrashSafe ? keep : null,
+      isLaneOurs ? lane.markers.resume(lane.tail()) : null,
     )
     this.#asyncLines = new AsyncLines({
       put: (line) => this.#put(batchOf(line)),
@@ -76,10 +77,6 @@ export class Staging {
   /** Lines accepted and not yet committed. */
   get staged(): number {
     return this.#staged.length
-  }
-
-  get isClosed(): boolean {
-    return this.#isClosed
   }
 
   /** True = accepted, false = dropped. */
@@ -138,10 +135,10 @@ export class Staging {
    * left in the lane, and the consumer puts it behind the others.
    */
   closeGap(): void {
-    const { producer } = this.#ports
+    const { producer, policy } = this.#ports
     const text = this.#gap.text().subarray(0, -1)
     if (!this.#gap.isOpen) return
-    if (producer.fits(text.length + 1)) this.#put(new BytesLine(text))
+    if (policy === QueuePolicy.DROP_OLDEST || producer.fits(text.length + 1)) this.#put(new BytesLine(text))
     else producer.lane.markers.write(producer.lane.tail(), text.toString(), this.#gap.info)
   }
 
@@ -175,7 +172,8 @@ export class Staging {
 
   /** The first line after a gap carries the marker, so that nothing can come between them. */
   #sendAfterGap(line: Line): boolean {
-    if (!this.#ports.producer.fits(sizeOf(line))) return this.#refuse()
+    const { producer, policy } = this.#ports
+    if (policy !== QueuePolicy.DROP_OLDEST && !producer.fits(sizeOf(line))) return this.#refuse()
     return this.#put(new BytesLine(Buffer.concat([this.#gap.text(), toBytes(line)]))) === 0
   }
 

@@ -76,6 +76,32 @@ describe('a gap right before a line larger than the ring', () => {
     assert.deepEqual(all.slice(1), ['c'.repeat(LARGE)])
   })
 
+  test('which found its place taken by that of another sender', async (t) => {
+    const { path, writer } = start(t, { policy: 'drop_oldest', queueBytes: RING_BYTES, mode: 'manual' })
+    const attached = attachWriter(writer.handle)
+    assert.equal(attached.send('a'.repeat(LARGE)), true)
+    assert.equal(writer.send('b'.repeat(LARGE)), false)
+    assert.equal(writer.send('c'.repeat(LARGE)), false)
+    assert.equal(writer.send('next'), true)
+    attached.detach()
+    await writer.stop(Infinity)
+    const { lines, markers, all } = readMarked(path)
+    assert.equal(writer.metrics.dropped, 2)
+    assert.equal(told(markers), 2)
+    assert.deepEqual(lines.toSorted(), ['a'.repeat(LARGE), 'next'])
+    assert.match(all[all.indexOf('next') - 1], /^!! 2 /u)
+  })
+
+  test('which found its place taken, and nothing came after it', async (t) => {
+    const { path, writer } = start(t, { policy: 'drop_oldest', queueBytes: RING_BYTES, mode: 'manual' })
+    const attached = attachWriter(writer.handle)
+    assert.equal(attached.send('a'.repeat(LARGE)), true)
+    assert.equal(writer.send('b'.repeat(LARGE)), false)
+    attached.detach()
+    await writer.stop(Infinity)
+    assert.equal(told(readMarked(path).markers), 1)
+  })
+
   test('is recovered with it after a kill', { skip: noQueueFile }, async (t) => {
     const path = join(tempFolder(t), 'app.log')
     await killWithMarker(t, path, {

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { createWriter } from 'choose-l2'
+import { attachWriter, createWriter } from 'choose-l2'
 import { WRITER_TYPES } from '../helpers/integration/kinds.js'
 import { tempFolder } from '../helpers/integration/temp-folder.js'
 
@@ -46,6 +46,20 @@ for (const writerType of WRITER_TYPES) {
     assert.equal(await writer.stop(Infinity), true)
     assert.equal(readFileSync(reader, 'utf8'), `${long}\nafter\n`)
     if (existsSync(folder)) assert.deepEqual(readdirSync(folder), [])
+  })
+
+  test(`${writerType} writer: the folder is deleted between lines of two senders larger than the queue`, async (t) => {
+    const { folder, writer, reader } = start(t, writerType, { queueBytes: 64 * 1024 })
+    const attached = attachWriter(writer.handle)
+    const long = ['a', 'b', 'c', 'd', 'e'].map((letter, n) => letter.repeat(100_000 + 10_000 * ((n * 2) % 5)))
+    for (const [n, line] of long.entries()) {
+      const sender = n % 2 === 0 ? writer : attached
+      assert.equal(sender.send(line), true)
+      assert.equal(await sender.flush(Infinity), true) // each of the threads has mapped its place
+      if (n === 1 || n === 3) rmSync(folder, { recursive: true })
+    }
+    assert.equal(await writer.stop(Infinity), true)
+    assert.equal(readFileSync(reader, 'utf8'), `${long.join('\n')}\n`)
   })
 }
 

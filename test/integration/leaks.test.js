@@ -1,4 +1,4 @@
-// Many writers, one after the other: descriptors, threads and memory come back.
+// Many writers, one after the other: descriptors, threads, memory and addresses come back.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -8,6 +8,8 @@ import { tempFolder } from '../helpers/integration/temp-folder.js'
 
 /** Fifty writers that were kept would hold 100 MB of touched queue alone. */
 const GROWTH_BYTES = 50 * 1024 * 1024
+/** Fifty queues that stayed mapped would be 3.5 GB on either side. */
+const GROWTH_ADDRESSES = 1.5 * 1024 ** 3
 
 for (const thread of [true, false]) {
   for (const writerType of WRITER_TYPES) {
@@ -16,9 +18,10 @@ for (const thread of [true, false]) {
         execArgv: ['--expose-gc'],
       })
       assert.equal(code, 0)
-      const { descriptors, threads, growth } = JSON.parse(stdout)
+      const { descriptors, threads, growth, addresses } = JSON.parse(stdout)
       assert.deepEqual({ descriptors, threads }, { descriptors: 0, threads: 0 })
       assert.ok(growth < GROWTH_BYTES, `grew by ${growth} bytes`)
+      assert.ok(addresses < GROWTH_ADDRESSES, `grew by ${addresses} bytes of addresses`)
     })
   }
 }

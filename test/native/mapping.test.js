@@ -5,9 +5,13 @@ import { closeSync, ftruncateSync, mkdtempSync, openSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, it } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { Worker } from 'node:worker_threads'
 import { loadLibc, systemError } from '../../dist/native/libc.js'
 import { FileMapping } from '../../dist/native/mapping.js'
+import { until } from '../helpers/integration/until.js'
 
 const libc = loadLibc()
 
@@ -101,6 +105,39 @@ describe('a window of a file', { skip: libc.available ? false : libc.reason }, (
     mapping.release()
   })
 
+  it('gives the addresses back after the release, but not before the last view is gone', async () => {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc')
+    const given = []
+    const watched = { ...libc, unmap: (...range) => given.push(range) && libc.unmap(...range) }
+    const views = [releasedView(watched, page), releasedView(watched, 2 * page)]
+    for (let n = 0; n < 10; n++) {
+      collect()
+      await nextTurn()
+    }
+    assert.deepEqual(given, [])
+    views.length = 1
+    await until(() => {
+      collect()
+      return given.length > 0
+    })
+    assert.deepEqual(
+      given.map(([, length]) => length),
+      [2 * page],
+    )
+    assert.equal(views[0][0], 0)
+  })
+
+  it('gives the addresses back at once where it is told that nobody looks', () => {
+    const given = []
+    const mapping = new FileMapping({ ...libc, unmap: (address, length) => given.push(length) }, page)
+    assert.equal(mapping.bytes[0], 0)
+    mapping.unmap()
+    mapping.unmap()
+    mapping.release()
+    assert.deepEqual(given, [page])
+  })
+
   it('leaves a view that is harmless after the release, and detached from the file', () => {
     const mapping = new FileMapping(libc, page)
     mapping.moveTo(fd, 0)
@@ -163,4 +200,12 @@ describe('a window of a file', { skip: libc.available ? false : libc.reason }, (
 
 function addressSpaceKb() {
   return Number(/VmSize:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1])
+}
+
+/** What is left of a window that was let go: a view of empty memory. */
+function releasedView(libc, length) {
+  const mapping = new FileMapping(libc, length)
+  const view = mapping.bytes.subarray(0, 1)
+  mapping.release()
+  return view
 }

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { recover } from 'choose-l2'
 import { canMap } from '../../helpers/integration/kinds.js'
 import { checkNumbered } from '../../helpers/integration/numbered-lines.js'
 import { startProgram } from '../../helpers/integration/program.js'
@@ -45,6 +46,29 @@ test('a signal ends a process whose line can never get into the queue', { skip: 
   await until(() => !isCaught('SIGTERM', child.pid))
   child.kill('SIGTERM')
   assert.equal((await done).signal, 'SIGTERM')
+})
+
+for (const how of ['put', 'attached']) {
+  const name = `a signal ends a process that waits for room beside a writer of its own (${how})`
+  test(name, { skip: !canMap }, async (t) => {
+    const path = join(tempFolder(t), 'app.log')
+    const { child, done, says } = startProgram(t, 'blocked-beside-a-writer.js', [how, path])
+    await says('sending')
+    await until(() => !isCaught('SIGTERM', child.pid))
+    child.kill('SIGTERM')
+    assert.equal((await done).signal, 'SIGTERM')
+  })
+}
+
+test('what other writers have staged is not lost with it', { skip: !canMap }, async (t) => {
+  const path = join(tempFolder(t), 'app.log')
+  const { child, done, says } = startProgram(t, 'blocked-beside-a-writer.js', ['send', path])
+  await says('sending')
+  await until(() => !isCaught('SIGTERM', child.pid))
+  child.kill('SIGTERM')
+  assert.equal((await done).signal, 'SIGTERM')
+  recover(path)
+  assert.equal(readFileSync(path, 'utf8'), 'from the owner\nfrom an attached\n')
 })
 
 /** Whether a process has a handler for a signal at this moment, as the kernel sees it. */

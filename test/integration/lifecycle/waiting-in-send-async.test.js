@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createWriter } from 'choose-l2'
+import { runProgram } from '../../helpers/integration/program.js'
 import { checkNumbered, lineOf } from '../../helpers/integration/numbered-lines.js'
 import { sleepingFifo } from '../../helpers/integration/sleeping-fifo.js'
 
@@ -22,6 +23,13 @@ test('a line that is too large is refused at once, and those behind it arrive', 
   assert.equal(checkNumbered(await read()).get(0).length, sending.length)
   assert.equal(await stopping, true)
 })
+
+for (const who of ['owner', 'attached']) {
+  test(`lines that were refused in the end keep nothing alive (${who})`, async (t) => {
+    const { code, stderr } = await runProgram(t, 'leave-waiting-lines.js', [who])
+    assert.deepEqual({ code, stderr }, { code: 0, stderr: '90\n' })
+  })
+}
 
 /** A writer into a FIFO whose reader sleeps until `read`, with many more lines than FIFO and queue hold. */
 async function startStuck(t) {
