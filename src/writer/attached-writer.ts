@@ -16,7 +16,7 @@ import { waitForRoomAsync } from '../queue/wait-for-room.js'
 import { awaitAnswer } from '../thread/await-answer.js'
 import { currentThread, isThreadAlive } from '../thread/identity.js'
 import { Control } from '../thread/protocol.js'
-import { safeMarker, type SafeMarker } from './drop-marker.js'
+import { expectOutside, safeMarker, type SafeMarker } from './drop-marker.js'
 import { finishAtExit, forgetAtExit, type Finishable } from './exit.js'
 import type { WriterHandle } from './handle.js'
 import type { Notice } from './notice.js'
@@ -67,6 +67,7 @@ export class AttachedWriter {
   readonly #control: Control
   readonly #producer: Producer
   readonly #staging: Staging
+  readonly #marker: SafeMarker | null
   readonly #exit: Finishable
   readonly #memory: QueueMemory
   readonly #dropWarning: Notice
@@ -81,6 +82,7 @@ export class AttachedWriter {
     }
     const memory = openMemory(handle.memory)
     this.#memory = memory
+    this.#marker = marker
     this.#dropWarning = dropWarning(handle.path)
     this.#producer = new Producer(memory, laneIn(memory, this.#doorbell, handle.id), marker)
     const isStopped = (): boolean => this.#control.isStopped
@@ -156,6 +158,7 @@ export class AttachedWriter {
   /** Hands over what is staged and gives the lane free. The writer goes on. Happens by itself when the thread ends. */
   detach(): void {
     if (this.#isDetached) return // not whether the staging is closed: the owner's stop closes it too
+    expectOutside(this.#marker)
     this.#isDetached = true
     this.#staging.close()
     this.#staging.closeGap()

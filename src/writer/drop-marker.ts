@@ -1,5 +1,5 @@
-// The user's dropMarker, made safe to call from the middle of a commit: it never throws, and cannot send to the writer
-// whose gap it tells of, as that would make the next gap before this one is told.
+// The user's dropMarker, made safe to call from the middle of a commit: it never throws, and can neither send to
+// the writer whose gap it tells of, which could make the next gap before this one is told, nor end it.
 
 import { inspect } from 'node:util'
 import { ChooseL2Error } from '../errors.js'
@@ -29,10 +29,11 @@ export function safeMarker(marker: DropMarker | null): SafeMarker | null {
   return Object.assign(tell, { isAsked: () => isAsked })
 }
 
-/** What a dropMarker gets that sends to its own writer. */
-export function sentByMarker(): ChooseL2Error {
-  return new ChooseL2Error(
+/** Throws inside the user's dropMarker: what it does to its own writer would happen in the middle of a commit. */
+export function expectOutside(marker: SafeMarker | null): void {
+  if (marker?.isAsked() !== true) return
+  throw new ChooseL2Error(
     'ERR_INVALID_ARGUMENT',
-    'Expected dropMarker not to send to the writer it was given to: return the text instead',
+    'Expected dropMarker neither to send to the writer it was given to, nor to end it: return the text instead',
   )
 }

@@ -8,6 +8,7 @@ import type { QueueMetrics } from '../queue/queue-metrics.js'
 import { closeLog } from '../sinks/open-log.js'
 import type { DrainHost } from '../thread/host.js'
 import type { WriterParts } from './assembly.js'
+import { expectOutside } from './drop-marker.js'
 import { finishAtExit, forgetAtExit, type Finishable } from './exit.js'
 import { LateLines } from './late-lines.js'
 import type { Reporter } from './reporter.js'
@@ -62,6 +63,7 @@ export class Ending implements Finishable {
 
   /** Asks for the end and waits for it, blocking the thread. */
   waitSync(ms: number): boolean {
+    expectOutside(this.#ports.parts.marker)
     this.begin()
     if (!this.#isOver && this.#ports.host.requestSync('stop', ms) === false) return false
     return this.finish()

@@ -14,7 +14,7 @@ import { expectLength } from '../queue/overflow.js'
 import { putBatch } from '../queue/policies.js'
 import type { Producer } from '../queue/producer.js'
 import { AsyncLines } from './async-lines.js'
-import { sentByMarker, type SafeMarker } from './drop-marker.js'
+import { expectOutside, type SafeMarker } from './drop-marker.js'
 import { Gap } from './gap.js'
 import type { LateLines } from './late-lines.js'
 import { batchOf, closedError, expectLine, expectWholeLines, sizeOf, toBytes, type Line } from './lines.js'
@@ -251,7 +251,7 @@ export class Staging {
 
   #expectOpen(): void {
     if (this.#isClosed) throw closedError()
-    if (this.#ports.marker?.isAsked() === true) throw sentByMarker()
+    expectOutside(this.#ports.marker)
   }
 }
 

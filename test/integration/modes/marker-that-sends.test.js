@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { createWriter } from 'choose-l2'
+import { attachWriter, createWriter } from 'choose-l2'
 import { tempFolder } from '../../helpers/integration/temp-folder.js'
 
 test('sendLines after a gap is whole although the marker sends lines to another log', async (t) => {
@@ -61,3 +61,32 @@ for (const policy of ['drop_oldest', 'drop_newest']) {
     })
   }
 }
+
+for (const thread of [true, false]) {
+  test(`a marker that ends its own writer is told so in the log (thread: ${thread})`, async (t) => {
+    const path = join(tempFolder(t), 'app.log')
+    const writer = createWriter(path, {
+      thread,
+      mode: 'manual',
+      policy: 'drop_oldest',
+      batchSize: 1,
+      queueSize: 3,
+      dropMarker: () => String(writer.stopSync()),
+    })
+    for (let n = 0; n < 20; n++) assert.equal(writer.send(`${n}`), true)
+    assert.equal(writer.isRunning, true)
+    assert.equal(await writer.stop(Infinity), true)
+    const text = readFileSync(path, 'utf8')
+    assert.match(text, /17 lines dropped \(dropMarker failed: .* return the text instead\)\n17\n18\n19\n$/)
+  })
+}
+
+test('a marker that detaches its own thread is told so', async (t) => {
+  const path = join(tempFolder(t), 'app.log')
+  const writer = createWriter(path, { mode: 'manual', policy: 'drop_oldest', batchSize: 1, queueSize: 3 })
+  const attached = attachWriter(writer.handle, { dropMarker: () => String(attached.detach()) })
+  for (let n = 0; n < 20; n++) assert.equal(attached.send(`${n}`), true)
+  attached.detach()
+  assert.equal(await writer.stop(Infinity), true)
+  assert.match(readFileSync(path, 'utf8'), /17 lines dropped \(dropMarker failed: .*\)\n17\n18\n19\n$/)
+})
