@@ -18,7 +18,7 @@ export function withLineEnds<T>(chunk: Uint8Array, use: (ends: Int32Array) => T)
   let count = 0
   for (let start = 0; start < bytes.length; count++) {
     if (count === ends.length) ends = grown(ends)
-    start = bytes.indexOf(NEWLINE, start) + 1
+    start = bytes.indexOf(NEWLINE, start) + 1 || bytes.length // 0 if another thread changes a shared chunk
     ends[count] = start
   }
   try {

@@ -105,7 +105,7 @@ class StagedBytes {
   readonly #ends = new Int32Array(ENDS_STAGED)
   #used = 0
   #count = 0
-  /** True while the queue is copying them. A listener that is called meanwhile may send. */
+  /** True while the queue copies them: a commit that comes in between, before a signal, finds nothing staged. */
   #isHandedOver = false
 
   get length(): number {
