@@ -200,6 +200,7 @@ export class Lane {
     if (bytes <= atEnd) return [this.data.subarray(offset, offset + bytes)]
     return [this.data.subarray(offset), this.data.subarray(0, bytes - atEnd)]
   }
+
   /** Producer: copies bytes to a byte position, around the end of the ring if need be. */
   copyTo(position: number, bytes: Uint8Array): void {
     const offset = position & this.dataMask

@@ -117,9 +117,7 @@ export class AttachedWriter {
     })
     this.#exit = {
       handlesSignals: false,
-      handOver: () => {
-        if (handle.policy !== QueuePolicy.DROP_OLDEST || marker === null) this.#staging.commit()
-      },
+      handOver: () => this.#staging.commitUnasked(),
       beginExit: () => this.detach(),
       finishExit: () => true,
     }

@@ -2,7 +2,6 @@
 // waited for as often as anybody likes, and done once: then the numbers are final, what is not needed is gone, and the
 // log is closed. Runs on the owner's thread.
 
-import { QueuePolicy } from '../constants.js'
 import { leaveLane } from '../queue/lanes.js'
 import type { QueueMetrics } from '../queue/queue-metrics.js'
 import { closeLog } from '../sinks/open-log.js'
@@ -30,6 +29,8 @@ export class Ending implements Finishable {
   readonly handlesSignals: boolean
   readonly #ports: EndingPorts
   #isOver = false
+  /** The last gap's dropMarker is the user's, and may ask for the end that is under way. */
+  #isFinishing = false
 
   /** From here on, the writer is finished when the thread ends. */
   constructor(ports: EndingPorts) {
@@ -76,8 +77,7 @@ export class Ending implements Finishable {
   }
 
   handOver(): void {
-    const { policy, dropMarker } = this.#ports.parts.options
-    if (policy !== QueuePolicy.DROP_OLDEST || dropMarker === null) this.#ports.staging.commit()
+    this.#ports.staging.commitUnasked()
   }
 
   beginExit(): void {
@@ -97,7 +97,8 @@ export class Ending implements Finishable {
   #finish(close: () => void): void {
     const { parts, host, staging, metrics, reporter, onOver } = this.#ports
     metrics.invalidate()
-    if (this.#isOver) return
+    if (this.#isOver || this.#isFinishing) return
+    this.#isFinishing = true
     staging.close()
     staging.closeGap()
     const isSettled = host.drainRest()

@@ -20,7 +20,7 @@ import type { LateLines } from './late-lines.js'
 import { batchOf, closedError, expectLine, expectWholeLines, sizeOf, toBytes, type Line } from './lines.js'
 import { StagedLines, type Room } from './staged-lines.js'
 
-const NEWLINE: Uint8Array = Buffer.from('\n')
+const LINE_END: Uint8Array = Buffer.from('\n')
 
 /** What staging needs of the writer it belongs to. */
 export interface StagingPorts {
@@ -118,6 +118,12 @@ export class Staging {
     this.#staged.handOver(this.#put)
   }
 
+  /** As {@link commit}, in the middle of another's call: not where the user's dropMarker could be asked. */
+  commitUnasked(): void {
+    const { policy, marker } = this.#ports
+    if (policy !== QueuePolicy.DROP_OLDEST || marker === null) this.commit()
+  }
+
   /** Accepts nothing more but what sendAsync() was called with; waits for that, for at most `ms`. */
   async acceptAsyncLines(ms: number): Promise<void> {
     this.#closeToNew()
@@ -148,7 +154,7 @@ export class Staging {
   }
 
   #sendLate(late: LateLines, line: Line): boolean {
-    const chunk = Buffer.concat([toBytes(line), NEWLINE])
+    const chunk = Buffer.concat([toBytes(line), LINE_END])
     return late.send(chunk, Int32Array.of(chunk.length)) === 1
   }
 
