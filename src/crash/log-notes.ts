@@ -11,6 +11,7 @@ import {
   SINK_STATE_OFFSET,
 } from '../queue/layout.js'
 import { POSITION, SINK_STATE_LENGTH, type SinkState } from '../sinks/sink.js'
+import { now, timeOrigin } from '../runtime.js'
 
 // What is said about a memory-mapped log: whether there may still be allocated space behind its content.
 const IS_PLAIN = 0
@@ -38,7 +39,7 @@ export class LogNotes {
   write(path: string, fd: number, isMapped: boolean): void {
     this.setLog(fd)
     this.#sinkState[POSITION] = fstatSync(fd).size
-    this.#identity[2] = performance.timeOrigin + performance.now() // finer than Date.now()
+    this.#identity[2] = timeOrigin + now() // finer than Date.now()
     this.#notes[0] = isMapped ? IS_MAPPED : IS_PLAIN
     this.#notes[1] = process.pid
     this.#notes[2] = this.#path.write(path)

@@ -2,15 +2,16 @@
 // when `choose-l2 recover` runs while the application starts. A writer holds it for as long as it runs.
 
 import type { Libc } from './libc.js'
+import { now } from '../runtime.js'
 
 const PATIENCE_MS = 300
 const RETRY_MS = 5
 
 /** As {@link Libc.tryLock}, for some tenths of a second; false if somebody held it all that time. */
 export function lockSoon(libc: Libc, fd: number, shared?: 'shared'): boolean {
-  const deadline = performance.now() + PATIENCE_MS
+  const deadline = now() + PATIENCE_MS
   while (!libc.tryLock(fd, shared)) {
-    if (performance.now() >= deadline) return false
+    if (now() >= deadline) return false
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS)
   }
   return true

@@ -1,3 +1,4 @@
+import { clearTimeout, setTimeout } from '../runtime.js'
 // How the two sides wake each other. A futex wake costs the producer microseconds, so the consumer says, when
 // it goes to sleep, how much must wait before it is worth waking it; while it is awake, nobody rings. A producer
 // that finds no room sleeps here too. Lives in a small SharedArrayBuffer of its own, because a thread cannot

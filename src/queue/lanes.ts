@@ -7,6 +7,7 @@ import type { Doorbell } from './doorbell.js'
 import { Lane } from './lane.js'
 import { H_LANES_USED, L_PUTTING, L_STATE, L_THREAD, LANE_FREE, LANE_TAKEN, PAGE_BYTES } from './layout.js'
 import type { QueueMemory } from './memory.js'
+import { now } from '../runtime.js'
 
 /** How often and how long a thread waits for the consumer to set the lanes of dead threads free. */
 const REAP_TRIES = 100
@@ -115,10 +116,10 @@ export function awaitPutters(
   self: number,
   isAlive: (thread: number) => boolean,
 ): boolean {
-  const deadline = performance.now() + PUTTERS_MS
+  const deadline = now() + PUTTERS_MS
   const isSomebodyPutting = (): boolean => usedLanes(memory).some((lane) => isPutting(lane, self, isAlive))
   while (isSomebodyPutting()) {
-    if (performance.now() >= deadline) return false
+    if (now() >= deadline) return false
     pause(1)
   }
   return true

@@ -22,6 +22,7 @@ import {
   PAGE_BYTES,
 } from './layout.js'
 import { MAX_LINE_BYTES, type QueueMemory } from './memory.js'
+import { now } from '../runtime.js'
 
 /** How long a producer leaves a disk in peace that had no room for its line. */
 const RETRY_MS = 50
@@ -45,7 +46,7 @@ export class Overflow {
   }
 
   get isFree(): boolean {
-    return stateOf(this.#load()) === OVERFLOW_FREE && performance.now() >= this.#retryAt
+    return stateOf(this.#load()) === OVERFLOW_FREE && now() >= this.#retryAt
   }
 
   /** Producer: stores the line if the place is free. It counts from the moment `line` is published. */
@@ -57,7 +58,7 @@ export class Overflow {
     try {
       room = this.#memory.overflow(bytes + 1)
     } catch {
-      this.#retryAt = performance.now() + RETRY_MS
+      this.#retryAt = now() + RETRY_MS
       this.#move(filling, OVERFLOW_FREE) // the disk of a queue file is full: no room, like any other
       return false
     }

@@ -9,6 +9,7 @@ import type { DropMarker } from './drop-markers.js'
 import { L_DROPPED, L_ENQUEUED, L_TAIL } from './layout.js'
 import type { QueueMemory } from './memory.js'
 import { expectLength, Overflow } from './overflow.js'
+import { wallTime } from '../runtime.js'
 
 /** UTF-8 needs at most this many bytes for a UTF-16 code unit. */
 export const MAX_BYTES_PER_UNIT = 3
@@ -197,8 +198,8 @@ export class Producer {
   #markGap(head: number, drop: number): GapBefore | null {
     if (this.#marker === null) return null
     const open = this.#gap?.line === head ? this.#gap : null
-    const gap = { line: (head + drop) | 0, lines: (open?.lines ?? 0) + drop, from: open?.from ?? Date.now() }
-    const info = { lines: gap.lines, from: gap.from, to: Date.now() }
+    const gap = { line: (head + drop) | 0, lines: (open?.lines ?? 0) + drop, from: open?.from ?? wallTime() }
+    const info = { lines: gap.lines, from: gap.from, to: wallTime() }
     this.lane.markers.write(gap.line, this.#marker(info), info)
     return gap
   }

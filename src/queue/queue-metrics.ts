@@ -13,6 +13,7 @@ import {
   PAGE_BYTES,
 } from './layout.js'
 import type { QueueMemory } from './memory.js'
+import { queueMicrotask } from '../runtime.js'
 
 /** What a writer's `metrics.getSnapshot()` returns. */
 export interface QueueMetricsSnapshot extends MetricsSnapshot {

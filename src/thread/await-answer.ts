@@ -3,6 +3,7 @@
 
 import { SLICE_MS } from '../queue/wait-for-room.js'
 import type { Control, Request } from './protocol.js'
+import { now } from '../runtime.js'
 
 /** True = done; false = failed, or not in time; null = the consumer has ended and answers nothing more. */
 export type Answer = boolean | null
@@ -14,12 +15,12 @@ export async function awaitAnswer(
   ticket: number,
   ms: number,
 ): Promise<Answer> {
-  const deadline = performance.now() + ms
+  const deadline = now() + ms
   for (;;) {
     const seen = control.answers
     const answer = answerSoFar(control, request, ticket)
     if (answer !== undefined) return answer
-    const left = deadline - performance.now()
+    const left = deadline - now()
     if (left <= 0) return false
     await control.answerAsync(seen, Math.min(left, SLICE_MS))
   }
@@ -36,13 +37,13 @@ export function awaitAnswerSync(
   ms: number,
   work: (isDone: () => boolean, deadline: number) => boolean,
 ): Answer {
-  const deadline = performance.now() + ms
+  const deadline = now() + ms
   const isAnswered = (): boolean => answerSoFar(control, request, ticket) !== undefined
   for (;;) {
     const seen = control.answers
     const answer = answerSoFar(control, request, ticket)
     if (answer !== undefined) return answer
-    const left = deadline - performance.now()
+    const left = deadline - now()
     if (left <= 0) return false
     if (!work(isAnswered, deadline)) control.waitForAnswer(seen, Math.min(left, SLICE_MS))
   }

@@ -14,6 +14,7 @@ import { DrainLoop } from './drain-loop.js'
 import { isThreadAlive } from './identity.js'
 import { Pacing, type PacingSettings } from './pacing.js'
 import { Control, type ThreadEvent } from './protocol.js'
+import { now } from '../runtime.js'
 
 /** The data of one writer that its threads share. */
 export interface DrainJob {
@@ -37,9 +38,9 @@ export function createDrainLoop(
     doorbell: new Doorbell(job.bell),
     control,
     sink: isMapped ? new MmapSink({ fd: job.fd, state: sinkStateIn(memory.buffer) }) : new FileSink(job.fd),
-    pacing: new Pacing(job.pacing, performance.now()),
+    pacing: new Pacing(job.pacing, now()),
     syncIntervalMs: job.pacing.syncIntervalMs,
-    clock: performance,
+    clock: { now },
     reap: () => reapLanes(memory, isThreadAlive),
     emit,
   })

@@ -12,6 +12,7 @@ import { currentThread, isThreadAlive } from './identity.js'
 import { LocalDrain } from './local-drain.js'
 import { Control, STOP_TICKET, type Request, type ThreadEvent } from './protocol.js'
 import { startWorker, type WriterThread } from './worker.js'
+import { nextTick, now } from '../runtime.js'
 
 /** For writing what came late; waiting for it has a limit of its own. */
 const LATE_LINES_MS = 100
@@ -58,7 +59,7 @@ export class DrainHost {
     }
     this.#local = new LocalDrain(job, memory, { emit: this.#emitLater, onEnd: () => listener.onEnd() })
     if (wantsThread && this.#startThread() !== null) return
-    if (wantsThread) process.nextTick(() => listener.onNoThread())
+    if (wantsThread) nextTick(() => listener.onNoThread())
     this.#local.start()
   }
 
@@ -98,7 +99,7 @@ export class DrainHost {
   /** Blocks until `hasRoom`; false if the queue has been stopped. */
   waitForRoom(hasRoom: () => boolean, onLongWait: () => void): boolean {
     return waitForRoom(this.#room, hasRoom, (seen) => {
-      const isMade = this.#local.runUntil(hasRoom, performance.now() + SLICE_MS)
+      const isMade = this.#local.runUntil(hasRoom, now() + SLICE_MS)
       if (!isMade) this.#doorbell.waitForRoom(seen, SLICE_MS)
       if (this.#slicesWaited++ === 1) onLongWait()
     })
@@ -111,7 +112,7 @@ export class DrainHost {
 
   /** Drains on this thread until `isDone`, for at most `ms`; false if a living thread does that. */
   drainHere(isDone: () => boolean, ms: number): boolean {
-    return this.#local.runUntil(isDone, performance.now() + ms)
+    return this.#local.runUntil(isDone, now() + ms)
   }
 
   /** As {@link waitForRoom} without blocking the event loop. */
@@ -125,9 +126,9 @@ export class DrainHost {
    */
   drainRest(): boolean {
     const isSettled = awaitPutters(this.#memory, currentThread, isThreadAlive)
-    const deadline = performance.now() + LATE_LINES_MS
+    const deadline = now() + LATE_LINES_MS
     const isEmpty = (): boolean => countWaiting(this.#memory) === 0
-    while (!isEmpty() && performance.now() < deadline) {
+    while (!isEmpty() && now() < deadline) {
       if (!this.#local.runUntil(isEmpty, deadline)) this.#doorbell.sleep(this.#doorbell.listen(), 1)
     }
     return isSettled
@@ -165,7 +166,7 @@ export class DrainHost {
 
   /** Never from within the loop: a listener may call flushSync and enter it again. */
   #emitLater = (event: ThreadEvent): void => {
-    if (this.#untold.push(event) === 1) process.nextTick(() => this.#deliver())
+    if (this.#untold.push(event) === 1) nextTick(() => this.#deliver())
   }
 
   /** Tells the listener what was said so far. */

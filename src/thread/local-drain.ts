@@ -9,6 +9,7 @@ import type { DrainLoop } from './drain-loop.js'
 import { currentThread, isThreadAlive } from './identity.js'
 import type { Rest } from './pacing.js'
 import { Control, type ThreadEvent } from './protocol.js'
+import { clearTimeout, nextTick, now, setTimeout } from '../runtime.js'
 
 /** A reader of the queue may have the role for the moment of its look. */
 const ROLE_RETRY_MS = 5
@@ -111,7 +112,7 @@ export class LocalDrain {
   /** Drives a loop, resting as it says. */
   #run(loop: DrainLoop, isDone: () => boolean, deadline: number): void {
     while (!isDone() && !loop.isOver) {
-      const left = deadline - performance.now()
+      const left = deadline - now()
       if (left <= 0) break
       const seen = this.#doorbell.listen()
       const rest = this.#turn(loop)
@@ -125,7 +126,7 @@ export class LocalDrain {
       return loop.turn()
     } finally {
       this.#isInTurn = false
-      if (loop.isOver) process.nextTick(() => this.#listener.onEnd())
+      if (loop.isOver) nextTick(() => this.#listener.onEnd())
     }
   }
 

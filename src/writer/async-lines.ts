@@ -3,6 +3,7 @@
 
 import { LONGEST_MS } from '../constants.js'
 import { closedError, sizeOf, type Line } from './lines.js'
+import { clearTimeout, setTimeout } from '../runtime.js'
 
 interface WaitingLine {
   readonly line: Line

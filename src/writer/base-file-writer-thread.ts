@@ -15,6 +15,7 @@ import { Reporter, type WriterEvents } from './reporter.js'
 import { makeRoomHere } from './room-here.js'
 import { resumeSignals, suspendSignals } from './signals.js'
 import { Staging } from './staging.js'
+import { now } from '../runtime.js'
 
 /**
  * The base of the three writers: everything but how bytes reach the file. Use {@link createWriter}, or one of
@@ -164,10 +165,10 @@ export abstract class BaseFileWriterThread
    */
   async stop(timeout: number = DEFAULT_TIMEOUT_MS): Promise<boolean> {
     expectTimeout(timeout)
-    const deadline = performance.now() + timeout
+    const deadline = now() + timeout
     await this.#staging.acceptAsyncLines(timeout)
     this.#ending.begin()
-    return this.join(Math.max(0, deadline - performance.now()))
+    return this.join(Math.max(0, deadline - now()))
   }
 
   /** As {@link stop}, blocking the thread. */

@@ -12,6 +12,7 @@ import { finishAtExit, forgetAtExit, type Finishable } from './exit.js'
 import { LateLines } from './late-lines.js'
 import type { Reporter } from './reporter.js'
 import type { Staging } from './staging.js'
+import { now } from '../runtime.js'
 
 /** What is ended. */
 export interface EndingPorts {
@@ -88,7 +89,7 @@ export class Ending implements Finishable {
     const { parts, host, staging } = this.#ports
     const deadline = since + parts.options.exitTimeout
     // The log stays open, as later 'exit' handlers may still send; it goes with the thread.
-    const isAnswered = this.#isOver || host.requestSync('stop', Math.max(0, deadline - performance.now()))
+    const isAnswered = this.#isOver || host.requestSync('stop', Math.max(0, deadline - now()))
     if (isAnswered !== false) this.#finish(() => {})
     staging.goOnWith(new LateLines(parts, this.#ports.metrics, this.#isOver, deadline))
     return this.#isOver || !(parts.control.isWriting && host.hasThread)

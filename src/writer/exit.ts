@@ -6,6 +6,7 @@
 import { isMainThread } from 'node:worker_threads'
 import { endProcessNow } from './force-exit.js'
 import { forgetSignals, watchSignals } from './signals.js'
+import { now } from '../runtime.js'
 
 /** Something that must be finished before the thread ends. */
 export interface Finishable {
@@ -16,7 +17,7 @@ export interface Finishable {
   beginExit(): void
   /**
    * Waits until everything is written, at most for the writer's own time limit.
-   * @param since when the end began (`performance.now()`): all writers wait at the same time
+   * @param since when the end began ({@link now}): all writers wait at the same time
    * @returns false if a thread hangs in a call that cannot be interrupted
    */
   finishExit(since: number): boolean
@@ -50,7 +51,7 @@ function onExit(code: number): void {
 /** False if a thread hangs, so that the process could not end by itself. */
 function finishAll(): boolean {
   const items = [...open]
-  const since = performance.now()
+  const since = now()
   for (const item of items) attempt(() => item.beginExit())
   return items.map((item) => attempt(() => item.finishExit(since))).every((canEnd) => canEnd !== false)
 }

@@ -2,6 +2,7 @@
 // is accepted, as one message, so that nothing can come between them. Belongs to a thread's staging.
 
 import type { DropInfo, DropMarker } from '../queue/drop-markers.js'
+import { wallTime } from '../runtime.js'
 
 /** The gap that is open at the moment, if any. */
 export class Gap {
@@ -49,7 +50,7 @@ export class Gap {
     if (this.#marker === null) return
     if (refused < count) this.#lines = 0 // the marker went out with the first of them
     if (refused === 0) return
-    this.#to = Date.now()
+    this.#to = wallTime()
     if (this.#lines === 0) this.#from = this.#to
     this.#lines += refused
     this.#keep?.(this.#marker(this.info), this.info)

@@ -8,6 +8,7 @@ import { systemErrorCode } from '../errors.js'
 import type { QueueMetrics } from '../queue/queue-metrics.js'
 import { Backoff } from '../thread/backoff.js'
 import type { WriterParts } from './assembly.js'
+import { now } from '../runtime.js'
 
 /** How long a pipe that is full is left in peace. */
 const BUSY_MS = 1
@@ -19,7 +20,7 @@ export class LateLines {
   readonly #isFinished: boolean
   readonly #deadline: number
 
-  /** @param deadline until when a pipe may be full (`performance.now()`) */
+  /** @param deadline until when a pipe may be full ({@link now}) */
   constructor(parts: WriterParts, metrics: QueueMetrics, isFinished: boolean, deadline: number) {
     this.#parts = parts
     this.#metrics = metrics
@@ -62,7 +63,7 @@ export class LateLines {
       try {
         return writeSync(log.fd, bytes, 0, bytes.length, end)
       } catch (error) {
-        if (!Backoff.isBusy(systemErrorCode(error)) || performance.now() >= this.#deadline) throw error
+        if (!Backoff.isBusy(systemErrorCode(error)) || now() >= this.#deadline) throw error
         queue.doorbell.sleep(queue.doorbell.listen(), BUSY_MS)
       }
     }

@@ -1,3 +1,4 @@
+import { nextTick, now, setTimeout } from '../runtime.js'
 // Telling something that may happen a million times a second: the first time at once, then at most once in a
 // while, with the number of times since. Runs on the thread of the writer's owner.
 
@@ -19,8 +20,8 @@ export class Notice {
     this.#count += count
     if (this.#isScheduled) return
     this.#isScheduled = true
-    const wait = this.#lastTold + this.#everyMs - performance.now()
-    if (wait <= 0) process.nextTick(() => this.#tellNow())
+    const wait = this.#lastTold + this.#everyMs - now()
+    if (wait <= 0) nextTick(() => this.#tellNow())
     else setTimeout(() => this.#tellNow(), wait).unref()
   }
 
@@ -28,7 +29,7 @@ export class Notice {
     const count = this.#count
     this.#count = 0
     this.#isScheduled = false
-    this.#lastTold = performance.now()
+    this.#lastTold = now()
     this.#tell(count)
   }
 }

@@ -26,6 +26,7 @@ import { SLICE_MS } from '../queue/wait-for-room.js'
 import { currentThread, isThreadAlive } from '../thread/identity.js'
 import { producerFor } from './q-producers.js'
 import { doneWaitingHere, drainerHere, waitForRoomHere } from './room-here.js'
+import { now } from '../runtime.js'
 
 const ONE_LINE = 1
 /** A line is taken whole, however long it is. */
@@ -145,14 +146,14 @@ export class Q {
    */
   get(timeout?: number): string | null {
     if (timeout !== undefined) expectTimeout(timeout)
-    const deadline = timeout === undefined ? Infinity : performance.now() + timeout
+    const deadline = timeout === undefined ? Infinity : now() + timeout
     for (;;) {
       const seen = this.#doorbell.listen()
       const isStopped = this.#isAtRest() // before the look: nothing comes after it
       const line = this.#take()
       if (line !== null) return line
       if (isStopped) return null
-      const left = deadline - performance.now()
+      const left = deadline - now()
       if (left <= 0) throw new QEmpty(timeout ?? 0)
       this.#doorbell.sleep(seen, Math.min(left, SLICE_MS))
     }
@@ -269,14 +270,14 @@ export class Q {
 
   /** Blocks until a line of so many bytes fits; false if the queue was stopped meanwhile. */
   #waitForRoom(producer: Producer, bytes: number): boolean {
-    const start = performance.now()
+    const start = now()
     const ports = {
       doorbell: this.#doorbell,
       isOver: () => this.#doorbell.stopped,
       wake: () => this.#doorbell.ring(),
     }
     const hasRoom = waitForRoomHere(this.handle.id, ports, () => producer.fits(bytes))
-    producer.lane.addTo(L_BLOCKED_MS, performance.now() - start)
+    producer.lane.addTo(L_BLOCKED_MS, now() - start)
     return hasRoom
   }
 

@@ -7,6 +7,7 @@ import type { Recovery } from '../crash/recover.js'
 import { ChooseL2Error } from '../errors.js'
 import type { SystemErrorFields, ThreadEvent } from '../thread/protocol.js'
 import { Notice } from './notice.js'
+import { nextTick } from '../runtime.js'
 
 const WARN_OF_DROPS_EVERY_MS = 1000
 const WARN_OF_ERRORS_EVERY_MS = 10_000
@@ -83,7 +84,7 @@ export class Reporter {
     )
     if (told.length === 0) return
     const lines = told.reduce((sum, recovery) => sum + recovery.lines, 0)
-    process.nextTick(() => {
+    nextTick(() => {
       this.#emitter.emit('recovered', { lines, queues: told })
       for (const { outcome, queue, reason } of told) {
         if (outcome === 'damaged') warn('CHOOSE_L2_DAMAGED', `${queue} was put aside as .corrupt: ${reason}`)
@@ -102,13 +103,13 @@ export class Reporter {
     const reason = cause instanceof Error ? cause.message : String(cause)
     const message = `Could not close ${this.#path}: ${reason}; lines that were written last may not be on the disk`
     const error = new ChooseL2Error('ERR_WRITE_FAILED', message, { cause })
-    process.nextTick(() => this.#error(error))
+    nextTick(() => this.#error(error))
   }
 
   /** The numbers are final. */
   closed(): void {
     this.#lastWord = new Promise((resolve) => {
-      process.nextTick(() => {
+      nextTick(() => {
         resolve() // first: a listener that throws must not hold up stop()
         this.#tellDrops()
         this.#emitter.emit('close')

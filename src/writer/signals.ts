@@ -6,6 +6,7 @@
 import { constants } from 'node:os'
 import { isMainThread } from 'node:worker_threads'
 import { loadLibc } from '../native/libc.js'
+import { nextTick } from '../runtime.js'
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 type Signal = (typeof SIGNALS)[number]
@@ -78,7 +79,7 @@ function onNewListener(event: string | symbol, listener: unknown): void {
   const signal = SIGNALS.find((name) => name === event)
   if (signal === undefined || listener === onSignal) return
   // Later: without any listener, even for a moment, Node would stop to catch the signal.
-  process.nextTick(() => {
+  nextTick(() => {
     if (isTaken(signal)) process.off(signal, onSignal)
   })
 }

@@ -6,6 +6,7 @@ import { NEWLINE } from '../constants.js'
 import { ChunkBatch, TextBatch, type Batch } from '../queue/batch.js'
 import { MAX_BYTES_PER_UNIT } from '../queue/producer.js'
 import type { Line } from './lines.js'
+import { nextTick } from '../runtime.js'
 
 /** Bytes that are staged, at most: larger lines are better copied into the queue at once. */
 const BYTES_STAGED: number = 64 * 1024
@@ -89,7 +90,7 @@ export class StagedLines {
 
   #commitAtEndOfTick(): void {
     this.#isCommitDue = true
-    process.nextTick(this.#endOfTick)
+    nextTick(this.#endOfTick)
   }
 
   /** Made once, not at each tick. */

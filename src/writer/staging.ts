@@ -19,6 +19,7 @@ import { Gap } from './gap.js'
 import type { LateLines } from './late-lines.js'
 import { batchOf, closedError, expectLine, expectWholeLines, sizeOf, toBytes, type Line } from './lines.js'
 import { StagedLines, type Room } from './staged-lines.js'
+import { now } from '../runtime.js'
 
 const LINE_END: Uint8Array = Buffer.from('\n')
 
@@ -233,9 +234,9 @@ export class Staging {
 
   readonly #waitForRoom = (bytes: number): boolean => {
     const { producer, waitForRoom } = this.#ports
-    const start = performance.now()
+    const start = now()
     const hasRoom = waitForRoom(() => producer.fits(bytes))
-    producer.lane.addTo(L_BLOCKED_MS, performance.now() - start)
+    producer.lane.addTo(L_BLOCKED_MS, now() - start)
     return hasRoom
   }
 
