@@ -18,7 +18,18 @@ const IO = /^node:(fs|child_process|worker_threads|cluster|net|tls|dgram|http|ht
 
 /** Every kind of target that `layerOf` and `resolve` tell apart. */
 const FOLDERS = ['queue', 'thread', 'sinks', 'native', 'crash', 'writer', 'cli', 'adapters']
-const KINDS = [...FOLDERS, 'index', 'base', 'vocabulary', 'manifest', 'node', 'io', 'koffi', 'package']
+const KINDS = [
+  ...FOLDERS,
+  'index',
+  'base',
+  'vocabulary',
+  'shared',
+  'manifest',
+  'node',
+  'io',
+  'koffi',
+  'package',
+]
 
 const INSIDE = {
   index: 'only the command and the adapters use the index',
@@ -32,6 +43,7 @@ const BELOW_WRITER = { ...INSIDE, writer: 'the writer is what users hold, nothin
 const FORBIDDEN = {
   vocabulary: BELOW_WRITER,
   base: BELOW_WRITER,
+  shared: allBut(['shared', 'node'], 'what the command shares with the package stands alone'),
   queue: {
     ...BELOW_WRITER,
     thread: 'the queue knows no thread',
@@ -55,7 +67,7 @@ const FORBIDDEN = {
   writer: INSIDE,
   index: INSIDE,
   cli: allBut(
-    ['cli', 'adapters', 'index', 'manifest', 'node', 'io'],
+    ['cli', 'adapters', 'index', 'shared', 'manifest', 'node', 'io'],
     'the command uses the public index only',
   ),
   adapters: allBut(
@@ -133,6 +145,7 @@ function layerOf(file) {
   if (file === 'src/index.ts') return 'index'
   if (file === 'src/create-writer.ts') return 'writer' // it picks the class: the top of that layer
   if (['src/errors.ts', 'src/constants.ts', 'src/runtime.ts'].includes(file)) return 'vocabulary'
+  if (file === 'src/suggest.ts') return 'shared'
   const [top, folder, inside] = file.split('/')
   if (top !== 'src') return 'outside'
   return inside === undefined ? 'base' : folder

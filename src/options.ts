@@ -6,6 +6,7 @@ import { DEFAULT_TIMEOUT_MS, LONGEST_MS, Mode, QueuePolicy, WriterType } from '.
 import { ChooseL2Error } from './errors.js'
 import type { DropMarker } from './queue/drop-markers.js'
 import { MAX_DATA_CAPACITY, MAX_LINE_LIMIT, MOST_LANES } from './queue/layout.js'
+import { closest } from './suggest.js'
 
 /** Options of the queue between the threads. */
 export interface QueueOptions {
@@ -245,11 +246,7 @@ function show(value: unknown): string {
 
 function unknownOption(name: string): ChooseL2Error {
   const known = Object.keys(DEFAULTS)
-  const close = known.find((option) => letters(option) === letters(name))
+  const close = closest(name, known)
   const advice = close === undefined ? `. Known options: ${known.join(', ')}` : `. Did you mean ${close}?`
   return new ChooseL2Error('ERR_INVALID_ARGUMENT', `Expected a known option, got '${name}'${advice}`)
-}
-
-function letters(name: string): string {
-  return name.toLowerCase().replaceAll(/[^a-z]/g, '')
 }

@@ -100,6 +100,12 @@ describe('a bad option', () => {
       ['QueueSize', 'queueSize'],
       ['flush-interval', 'flushInterval'],
       ['writertype', 'writerType'],
+      ['flushIntervall', 'flushInterval'],
+      ['flusInterval', 'flushInterval'],
+      ['bachSize', 'batchSize'],
+      ['qeueuSize', 'queueSize'],
+      ['batch', 'batchSize'],
+      ['handleSignal', 'handleSignals'],
     ]) {
       const message = `Expected a known option, got '${wrong}'. Did you mean ${right}?`
       expectRefused(() => createWriter(path(), { [wrong]: 1 }), message)

@@ -3,7 +3,7 @@
 
 import { parseArgs } from 'node:util'
 import { UsageError } from './errors.js'
-import { closest } from './suggest.js'
+import { closest } from '../suggest.js'
 import { ValueError } from './values.js'
 
 /** One flag that fills in a part of `Settings`. */

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module'
 import type { Command } from './command.js'
 import { COMMANDS } from './commands.js'
 import { CommandError, ExitCode, UsageError } from './errors.js'
-import { closest } from './suggest.js'
+import { closest } from '../suggest.js'
 import { heading } from './terminal.js'
 
 process.exitCode = await main(process.argv.slice(2))

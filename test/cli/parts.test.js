@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { getEventListeners } from 'node:events'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { closest } from '../../dist/cli/suggest.js'
+import { closest } from '../../dist/suggest.js'
 import { Terminal } from '../../dist/cli/terminal.js'
 import { bytes, limit, milliseconds, permissions } from '../../dist/cli/values.js'
 import { LineAssembler } from '../../dist/cli/write/line-assembler.js'
@@ -116,6 +116,7 @@ it('a word that is nearly right is suggested, another is not', () => {
   assert.equal(closest('wirte', ['write', 'recover']), 'write')
   assert.equal(closest('rec', ['write', 'recover']), 'recover')
   assert.equal(closest('banana', ['write', 'recover']), undefined)
+  assert.equal(closest('--', ['write', 'recover']), undefined)
 })
 
 describe('patience', () => {

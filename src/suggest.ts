@@ -1,20 +1,28 @@
-// "Did you mean ...?": the known word that is most like what was typed.
+// "Did you mean ...?": the known word that is closest to what was typed. Used for options and for the command's flags.
 
-/** A word that needs more changes than this part of its length is not what was meant. */
-const MOST_CHANGES = 0.5
+/** If a larger part of a word would have to change, it is not what was meant. */
+const MOST_CHANGES = 0.4
 
 /** The closest of the words, or `undefined` if none is close. */
 export function closest(typed: string, words: readonly string[]): string | undefined {
   let best: string | undefined
   let fewest = Infinity
+  const letters = lettersOf(typed)
+  if (letters === '') return undefined
   for (const word of words) {
-    const changes = word.startsWith(typed) ? 0 : distance(typed, word)
+    const known = lettersOf(word)
+    const changes = known.startsWith(letters) ? 0 : distance(letters, known)
     if (changes < fewest && changes <= Math.max(1, word.length * MOST_CHANGES)) {
       best = word
       fewest = changes
     }
   }
   return best
+}
+
+/** Other conventions of case and punctuation count as the same word: `flush_interval`, `flush-interval`. */
+function lettersOf(text: string): string {
+  return text.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
 }
 
 /** Levenshtein's: letters to insert, remove or replace. */
