@@ -12,6 +12,7 @@ export interface Flag<Settings> {
   readonly short?: string
   /** What stands for the value in the help; a flag without it is a switch. */
   readonly value?: string
+  /** Wrapped to the page. With '\n' between the values, if each has its own line. */
   readonly help: string
   /** The option of the library that the value goes to, under which the library's errors name it. */
   readonly option?: string
@@ -19,7 +20,11 @@ export interface Flag<Settings> {
   apply(settings: Settings, text: string): void
 }
 
+/** Narrower terminals are rare, and the pages are read in mails and tickets too. */
+const PAGE_COLUMNS = 80
+/** Fits the widest head, `-m, --mode trigger|loop|manual`. */
 const HEAD_WIDTH = 30
+const HELP_COLUMN = HEAD_WIDTH + 4
 
 /** Reads the arguments into `settings`. Returns the arguments that are not flags. */
 export function readFlags<Settings>(
@@ -90,7 +95,25 @@ export function describeFlags(flags: readonly Flag<never>[]): string {
 function describe({ name, short, value, help }: Flag<never>): string {
   const names = `${short === undefined ? '    ' : `-${short}, `}--${name}`
   const head = value === undefined ? names : `${names} ${value}`
-  const indent = ' '.repeat(HEAD_WIDTH + 4)
+  const indent = ' '.repeat(HELP_COLUMN)
   const gap = head.length > HEAD_WIDTH ? `\n${indent}` : ' '.repeat(HEAD_WIDTH + 2 - head.length)
-  return `  ${head}${gap}${help.replaceAll('\n', `\n${indent}`)}`
+  const values = help.split('\n')
+  const hang = values.length > 1 ? '  ' : ''
+  const lines = values.flatMap((line) => wrap(line, PAGE_COLUMNS - HELP_COLUMN, hang))
+  return `  ${head}${gap}${lines.join(`\n${indent}`)}`
+}
+
+/** Breaks a text between words; every line but the first begins with `hang`. */
+function wrap(text: string, columns: number, hang: string): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > columns) {
+      lines.push(line)
+      line = hang + word
+    } else {
+      line = line === '' ? word : `${line} ${word}`
+    }
+  }
+  return [...lines, line]
 }

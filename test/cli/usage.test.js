@@ -4,6 +4,8 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { stripVTControlCharacters } from 'node:util'
+import { COMMANDS } from '../../dist/cli/commands.js'
 import { run, temporaryFolder } from './command.js'
 
 const folder = temporaryFolder()
@@ -61,8 +63,20 @@ it('the help of the command names every subcommand, that of write every option o
   flags.push('file-mode', 'no-mkdir', 'truncate', 'no-thread', 'exit-timeout', 'drop-marker', 'sync-interval')
   flags.push('crash-safe', 'no-crash-safe', 'queue-dir')
   for (const flag of flags) assert.ok(page.stdout.includes(` --${flag} `), `--${flag} is missing`)
-  for (const line of page.stdout.split('\n')) assert.ok(line.length <= 100, line)
   assert.equal((await run(['help', 'write'])).stdout, page.stdout)
+})
+
+describe('a page of the help fits 80 columns', () => {
+  const commands = COMMANDS.map(({ name }) => name)
+  const env = { ...process.env, FORCE_COLOR: '1' }
+  for (const args of [['--help'], ['help'], [], ...commands.map((name) => [name, '--help'])]) {
+    it(`choose-l2 ${args.join(' ')}`, async () => {
+      const { stdout, stderr } = await run(args, '', { env })
+      const page = stripVTControlCharacters(stdout + stderr)
+      assert.match(page, /Usage/)
+      for (const line of page.split('\n')) assert.ok(line.length <= 80, `${line.length} columns: ${line}`)
+    })
+  }
 })
 
 it('without arguments the help goes to standard error, as nothing was asked for', async () => {

@@ -10,10 +10,11 @@ export function benchHelp(): string {
 ${heading('Usage')}
   choose-l2 bench [flags] [folder]
 
-  Writes log lines to a temporary file in the folder (default: the current one), through each
-  writer, a line at a time with fs.writeSync, and as ready blocks, which is the most that Node
-  can do. Contenders take turns, each run is a process of its own; all of it takes less than a
-  minute and leaves nothing behind. Close what else is busy, and measure where the log will be.
+  Writes log lines to a temporary file in the folder (default: the current one):
+  through each writer, one line at a time with fs.writeSync, and as ready
+  blocks, which is the most that Node can do. Contenders take turns, and each
+  run is a process of its own. It takes less than a minute and leaves nothing
+  behind. Stop other busy programs, and measure where the log will be.
 
 ${heading('Flags')}
 ${describeFlags(FLAGS)}

@@ -5,15 +5,16 @@ import { heading } from '../terminal.js'
 import { FLAGS } from './options.js'
 
 export function recoverHelp(): string {
-  return `choose-l2 recover - puts what a killed process had handed over into its log
+  return `choose-l2 recover - writes a killed process's lines to its log
 
 ${heading('Usage')}
   choose-l2 recover [flags] <log or folder>...
 
-  A writer keeps its queue in a hidden file beside the log. If its process is killed, the file stays, and
-  the next writer for that log puts its lines into it. This command does the same without an application:
-  for a log by its path, or for every queue in a folder. Each line arrives exactly once. A queue whose
-  writer runs is left alone, so it is always safe to run.
+  A writer keeps its queue in a hidden file beside the log. If its process is
+  killed, the file stays, and the next writer for that log writes the remaining
+  lines to it. This command does the same without an application: for a log by
+  its path, or for every queue in a folder. Each line arrives exactly once. A
+  queue whose writer runs is left alone, so it is always safe to run.
 
 ${heading('Flags')}
 ${describeFlags(FLAGS)}
@@ -21,7 +22,7 @@ ${describeFlags(FLAGS)}
 ${heading('Exit codes')}
   0   nothing is left to recover
   1   a queue was damaged and put aside, or could not be recovered and was kept
-  2   a flag or argument is wrong
+  2   a flag or argument is wrong, or a log or folder does not exist
 
 ${heading('Examples')}
   choose-l2 recover server.log

@@ -13,7 +13,7 @@ export const FLAGS: readonly Flag<RecoverSettings>[] = [
   {
     name: 'dry-run',
     short: 'n',
-    help: 'only tell what would be recovered',
+    help: 'only say what would be recovered',
     apply: (settings) => {
       settings.dryRun = true
     },

@@ -16,7 +16,7 @@ const HELP = 'choose-l2 recover --help'
 /** Queues of killed processes into their logs. */
 export const recoverCommand: Command = {
   name: 'recover',
-  summary: 'puts what a killed process had handed over into its log',
+  summary: "writes a killed process's remaining lines to its log",
   help: recoverHelp,
   run: async (args) => {
     const settings: RecoverSettings = { dryRun: false, json: false, queueDir: null }

@@ -85,7 +85,7 @@ export const WRITER_FLAGS: readonly Flag<Settings>[] = [
     name: 'flush-interval',
     value: 'time',
     option: 'flushInterval',
-    help: 'longest a line waits for its block, or the period of loop\n(100ms)',
+    help: 'the longest a line waits for its block, or the period of loop (100ms)',
     apply: ({ writer }, text) => (writer.flushInterval = milliseconds(text)),
   },
   {
@@ -98,15 +98,15 @@ export const WRITER_FLAGS: readonly Flag<Settings>[] = [
     name: 'sync-interval',
     value: 'time',
     option: 'syncInterval',
-    help: 'bring the log onto the disk (fdatasync) so often; it bounds\nwhat a power failure takes (0 = leave it to the system)',
+    help: 'run fdatasync at most this often; it bounds what a power failure takes (0 = leave it to the system)',
     apply: ({ writer }, text) => (writer.syncInterval = milliseconds(text)),
   },
   {
     name: 'crash-safe',
     option: 'crashSafe',
     help:
-      'fail where the queue cannot be kept in a file, from which\nthe next start takes what a kill -9 left (default: keep it\n' +
-      'where that is possible)',
+      'fail where the queue cannot be kept in a file, from which the next start takes what a kill -9 left ' +
+      '(default: keep it where that is possible)',
     apply: ({ writer }) => (writer.crashSafe = true),
   },
   {
@@ -157,12 +157,12 @@ export const COMMAND_FLAGS: readonly Flag<Settings>[] = [
   {
     name: 'quiet',
     short: 'q',
-    help: 'say nothing but errors',
+    help: 'print errors only',
     apply: (settings) => (settings.quiet = true),
   },
   {
     name: 'json',
-    help: 'the summary as one JSON object on standard output (on\nstandard error when the log goes to standard output)',
+    help: 'the summary as one JSON object on standard output (on standard error if the log is standard output)',
     apply: (settings) => (settings.json = true),
   },
   {
@@ -180,7 +180,7 @@ export const COMMAND_FLAGS: readonly Flag<Settings>[] = [
   {
     name: 'exit-timeout',
     value: 'time',
-    help: "at the end, give up when nothing could be written for so\nlong; 'never' waits for ever (5s)",
+    help: "at the end, give up when nothing could be written for this long; 'never' waits forever (5s)",
     apply: (settings, text) => (settings.exitTimeout = limit(text)),
   },
 ]
