@@ -42,9 +42,9 @@ ${describeFlags(COMMAND_FLAGS)}
   -h, --help                      this page
 
 ${heading('Signals')}
-  SIGINT, SIGTERM and SIGHUP: what was read is written first, then the signal has
-  its usual effect. A second signal ends the command at once. --grace is for the
-  last lines of the sender.
+  SIGINT, SIGTERM and SIGHUP: what was read is written first, then the signal
+  has its usual effect. A second signal ends the command at once. --grace is for
+  the last lines of the sender.
 
 ${heading('Exit codes')}
   0   every line is in the file
