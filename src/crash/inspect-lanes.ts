@@ -1,5 +1,5 @@
 // What waits in a lane of a queue file, read with read(2): the lines must follow each other, fit the ring and each end
-// with its '\n'. Only the line in the overflow file has no bytes in its lane. Used by inspect.ts.
+// with its '\n'. Only the oversized line has no bytes in its lane. Used by inspect.ts.
 
 import { readSync } from 'node:fs'
 import { NEWLINE } from '../constants.js'
@@ -15,7 +15,7 @@ export interface LaneSight {
   readonly claims: number
 }
 
-/** Looks at what waits in a lane; half a sentence if it is impossible. `placeless`: its line in the overflow file. */
+/** Looks at what waits in a lane; half a sentence if it is impossible. `placeless`: its oversized line. */
 export function inspectLane(
   fd: number,
   geometry: Geometry,

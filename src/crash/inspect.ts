@@ -2,7 +2,7 @@
 // header, another version, impossible measures or positions must never be followed. Whether what waits in the lanes
 // is possible is asked in inspect-lanes.ts.
 
-import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
+import { fstatSync, readSync } from 'node:fs'
 import { NEWLINE } from '../constants.js'
 import {
   CLAIM_FROM_IN_FLIGHT,
@@ -34,6 +34,7 @@ import {
   LANE_HEADER_BYTES,
   LAYOUT_VERSION,
   MAGIC,
+  MAGIC_EMPTY,
   MARKER_BYTES,
   MAX_DATA_CAPACITY,
   MAX_LINE_LIMIT,
@@ -50,9 +51,8 @@ import {
 import { MAX_LINE_BYTES, readGeometry } from '../queue/memory.js'
 import { inspectLane, wordsAt, type LaneSight } from './inspect-lanes.js'
 import { LogNotes } from './log-notes.js'
-import { overflowPath } from './mapped-memory.js'
 
-/** What a queue file is: sound, never finished, or damaged and how. */
+/** What a queue file is: sound, empty (never finished, or all of it is written), or damaged and how. */
 export type Inspection =
   | {
       readonly is: 'sound'
@@ -60,10 +60,10 @@ export type Inspection =
       readonly lanesUsed: number
       readonly notes: LogNotes
     }
-  | { readonly is: 'unborn' }
+  | { readonly is: 'empty' }
   | { readonly is: 'damaged'; readonly reason: string }
 
-/** The line in the overflow file. */
+/** The line that is larger than a ring. */
 interface OversizedLine {
   readonly lane: number
   readonly line: number
@@ -71,16 +71,15 @@ interface OversizedLine {
 }
 
 /** Looks at the whole of an open queue file. */
-export function inspect(fd: number, path: string): Inspection {
+export function inspect(fd: number): Inspection {
   const header = wordsAt(fd, 0, PAGE_BYTES)
-  if (header[H_MAGIC] !== MAGIC) return isUnborn(fd, header) ? { is: 'unborn' } : damaged(NO_MAGIC)
+  if (header[H_MAGIC] !== MAGIC) return isEmpty(fd, header) ? { is: 'empty' } : damaged(NO_MAGIC)
   if (header[H_VERSION] !== LAYOUT_VERSION)
     return damaged(`its version is ${header[H_VERSION]}, not ${LAYOUT_VERSION}`)
   const geometry = readGeometry(header.buffer)
   if (!isPossible(geometry, header)) return damaged('its measures are impossible')
   const { size } = fstatSync(fd)
-  if (size !== memoryBytes(geometry))
-    return damaged(`it has ${size} bytes instead of ${memoryBytes(geometry)}`)
+  if (size < memoryBytes(geometry)) return damaged(`it has ${size} bytes instead of ${memoryBytes(geometry)}`)
   const notes = new LogNotes(header.buffer)
   if (!notes.isPathSound) return damaged('the path of its log is not what was written')
   const used = header[H_LANES_USED] ?? 0
@@ -94,15 +93,20 @@ export function inspect(fd: number, path: string): Inspection {
     if (typeof sight === 'string') return damaged(`lane ${lane}: ${sight}`)
     lanes.push(sight)
   }
-  const reason = inspectClaim(header, geometry, lanes) ?? inspectOverflow(path, oversized, lanes)
+  const reason =
+    inspectClaim(header, geometry, lanes) ?? inspectOverflow(fd, memoryBytes(geometry), oversized, lanes)
   if (reason !== null) return damaged(reason)
   return { is: 'sound', geometry, lanesUsed: Math.max(1, used), notes }
 }
 
 const NO_MAGIC = 'it does not begin like a queue file'
 
-/** The magic is written last, and the first lane is taken after it: without both nothing was ever handed over. */
-function isUnborn(fd: number, header: Int32Array): boolean {
+/**
+ * True if nothing waits in it. Its maker marks it so at the end. At the beginning the magic is written last, and the
+ * first lane is taken after it: without both, nothing was ever handed over.
+ */
+function isEmpty(fd: number, header: Int32Array): boolean {
+  if (header[H_MAGIC] === MAGIC_EMPTY) return true
   return header[H_MAGIC] === 0 && wordsAt(fd, PAGE_BYTES, LANE_HEADER_BYTES).every((word) => word === 0)
 }
 
@@ -157,7 +161,7 @@ function inspectClaim(header: Int32Array, geometry: Geometry, lanes: readonly La
   }
 }
 
-/** The line in the overflow file, if it waits or is being written. */
+/** The line that is larger than a ring, if it waits or is being written. */
 function oversizedLine(header: Int32Array): OversizedLine | null {
   const word = header[H_OVERFLOW_STATE] ?? 0
   const state = word & OVERFLOW_STATE_MASK
@@ -170,27 +174,19 @@ function oversizedLine(header: Int32Array): OversizedLine | null {
 }
 
 function inspectOverflow(
-  path: string,
+  fd: number,
+  start: number,
   oversized: OversizedLine | null,
   lanes: readonly LaneSight[],
 ): string | null {
   if (oversized === null) return null
   const { lane, bytes } = oversized
   if (lanes[lane] === undefined || bytes < 1 || bytes > MAX_LINE_BYTES)
-    return 'its line in the overflow file is impossible'
-  const size = statSync(overflowPath(path), { throwIfNoEntry: false })?.size ?? 0
-  if (size < bytes) return `its overflow file has ${size} bytes, and ${bytes} belong to a line`
-  return endsLine(overflowPath(path), bytes) ? null : 'its line in the overflow file has no end'
-}
-
-function endsLine(path: string, bytes: number): boolean {
-  const fd = openSync(path, 'r')
-  try {
-    const last = new Uint8Array(1)
-    return readSync(fd, last, 0, 1, bytes - 1) === 1 && last[0] === NEWLINE
-  } finally {
-    closeSync(fd)
-  }
+    return 'its oversized line is impossible'
+  const last = new Uint8Array(1)
+  if (readSync(fd, last, 0, 1, start + bytes - 1) === 0)
+    return `it ends before its oversized line of ${bytes} bytes`
+  return last[0] === NEWLINE ? null : 'its oversized line has no end'
 }
 
 function damaged(reason: string): Inspection {

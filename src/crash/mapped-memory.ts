@@ -1,35 +1,42 @@
 // A queue's memory as a file beside the log, mapped by every thread that uses it. A store into it is a store
 // into the page cache: it survives the death of the process and costs no more than one into plain memory.
-// Whoever made or adopted it holds the file's lock, which the kernel drops when that process dies.
+// The process that made or adopted the file holds its lock, which the kernel drops when that process dies.
+// Only its maker opens the file. All other threads use the maker's descriptor, so they work without a right to the
+// path: after a change of the user, in a changed root folder, and after the folder was deleted.
 
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, statSync, unlinkSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { closeSync, constants, fchmodSync, fstatSync, ftruncateSync, openSync, unlinkSync } from 'node:fs'
 import { ChooseL2Error, systemErrorCode } from '../errors.js'
 import { loadLibc, type Libc } from '../native/libc.js'
 import { FileMapping } from '../native/mapping.js'
 import {
+  H_MAGIC,
   inFlightBytes,
   inFlightOffset,
   LANE_HEADER_BYTES,
   laneBytes,
   laneOffset,
+  MAGIC_EMPTY,
   memoryBytes,
   PAGE_BYTES,
   type Geometry,
 } from '../queue/layout.js'
-import { readGeometry, writeGeometry, type QueueMemory } from '../queue/memory.js'
-import { makeFolder } from '../sinks/make-folder.js'
+import { writeGeometry, type QueueMemory } from '../queue/memory.js'
 
-const { O_CREAT, O_EXCL, O_RDWR } = constants
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = constants
 /** Lines may hold secrets: as private as a mail box. */
 const QUEUE_FILE_MODE = 0o600
 
 /** A queue in a file, in a form that `postMessage` can carry. */
 export interface MappedMemoryHandle {
   readonly kind: 'mapped'
+  /** For messages. */
   readonly path: string
-  /** The inode, so that nobody maps another file of the same name. */
+  /** The owner's descriptor. Its number may belong to another file once the owner has closed it. */
+  readonly fd: number
+  /** Which file the descriptor must be of. */
+  readonly device: number
   readonly inode: number
+  readonly geometry: Geometry
 }
 
 /** A queue in a file. */
@@ -39,18 +46,15 @@ export class MappedMemory implements QueueMemory {
   readonly handle: MappedMemoryHandle
   readonly #libc: Libc
   readonly #mapping: FileMapping
-  /** Open as long as this object holds the lock; -1 in threads that only use the file. */
-  readonly #lockFd: number
+  readonly #isOwner: boolean
   #overflow: FileMapping | null = null
-  #overflowInode = 0
 
-  private constructor(libc: Libc, path: string, fd: number, isOwner: boolean, geometry: Geometry) {
+  private constructor(libc: Libc, handle: MappedMemoryHandle, isOwner: boolean) {
     this.#libc = libc
-    this.#lockFd = isOwner ? fd : -1
-    this.handle = { kind: 'mapped', path, inode: fstatSync(fd).ino }
-    this.geometry = geometry
-    this.#mapping = new FileMapping(libc, memoryBytes(geometry))
-    this.#mapping.moveTo(fd, 0)
+    this.#isOwner = isOwner
+    this.handle = handle
+    this.geometry = handle.geometry
+    this.#mapping = mapPart(libc, handle, 0, memoryBytes(handle.geometry))
     // Made by koffi over foreign memory, so it is never a SharedArrayBuffer.
     this.buffer = this.#mapping.bytes.buffer as ArrayBuffer
   }
@@ -61,32 +65,27 @@ export class MappedMemory implements QueueMemory {
    */
   static create(path: string, geometry: Geometry, prepare: (buffer: ArrayBuffer) => void): MappedMemory {
     const libc = expectLibc()
-    const fd = openSync(path, O_RDWR | O_CREAT | O_EXCL, QUEUE_FILE_MODE)
+    const fd = openSync(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, QUEUE_FILE_MODE)
     try {
+      fchmodSync(fd, QUEUE_FILE_MODE) // a strict umask must not keep the next start from reading it
       // A recovery that came between the two calls takes the empty file for one that was never finished.
       if (!libc.tryLock(fd) || fstatSync(fd).nlink === 0) throw new TakenForOrphan(path)
       ftruncateSync(fd, memoryBytes(geometry))
       allocate(libc, fd, geometry, 1) // with the lane of the writer's owner
-      const memory = new MappedMemory(libc, path, fd, true, geometry)
+      const memory = new MappedMemory(libc, handleOf(path, fd, geometry), true)
       prepare(memory.buffer)
       writeGeometry(memory.buffer, geometry)
       return memory
     } catch (error) {
       closeSync(fd)
-      unlinkIfThere(path)
+      unlink(path)
       throw error
     }
   }
 
-  /** Maps a queue file that another thread of this process owns. */
+  /** Maps a queue file that another thread of this process owns. Throws ERR_WRITER_CLOSED if it is closed. */
   static open(handle: MappedMemoryHandle): MappedMemory {
-    const fd = openQueue(handle.path)
-    try {
-      if (fstatSync(fd).ino !== handle.inode) throw gone(handle.path)
-      return new MappedMemory(expectLibc(), handle.path, fd, false, geometryIn(fd))
-    } finally {
-      closeSync(fd)
-    }
+    return new MappedMemory(expectLibc(), handle, false)
   }
 
   /**
@@ -96,43 +95,40 @@ export class MappedMemory implements QueueMemory {
   static adopt(path: string, fd: number, geometry: Geometry, lanesUsed: number): MappedMemory {
     const libc = expectLibc()
     allocate(libc, fd, geometry, lanesUsed)
-    return new MappedMemory(libc, path, fd, true, geometry)
+    return new MappedMemory(libc, handleOf(path, fd, geometry), true)
   }
 
   prepareLane(lane: number): void {
     if (lane === 0) return // prepared when the file was made
-    const fd = this.#lockFd === -1 ? openQueue(this.handle.path) : this.#lockFd
     try {
-      this.#libc.allocate(fd, laneOffset(this.geometry, lane), laneBytes(this.geometry))
+      this.#withFd((fd) => this.#libc.allocate(fd, laneOffset(this.geometry, lane), laneBytes(this.geometry)))
     } catch (cause) {
+      if (cause instanceof ChooseL2Error) throw cause
       const message = `Expected room on the disk for another thread's queue in ${this.handle.path}`
       throw new ChooseL2Error('ERR_NO_FREE_LANE', message, { cause })
-    } finally {
-      if (fd !== this.#lockFd) closeSync(fd)
     }
   }
 
+  /** Behind the rest of the file: no other file has to be made, when nothing more may be opened. */
   overflow(bytes: number, isLineThere = false): Buffer {
-    const length = Math.ceil(bytes / PAGE_BYTES) * PAGE_BYTES
-    const mapped = this.#overflow
-    const isSame = mapped !== null && mapped.length >= length && this.#isOverflowFile(isLineThere)
-    return (isSame ? mapped : this.#mapOverflow(length)).bytes.subarray(0, bytes)
+    if (this.#overflow === null || this.#overflow.length < bytes) {
+      const length = Math.ceil(bytes / PAGE_BYTES) * PAGE_BYTES
+      const start = memoryBytes(this.geometry)
+      if (!isLineThere) this.#withFd((fd) => allocateOrUndo(this.#libc, fd, start, length))
+      const larger = mapPart(this.#libc, this.handle, start, length)
+      this.#overflow?.release()
+      this.#overflow = larger
+    }
+    return this.#overflow.bytes.subarray(0, bytes)
   }
 
   /**
-   * Whether what is mapped is what the other threads find by the name. Where that is gone, a line that was put into it
-   * is still there; the next one goes to a new file.
+   * Deletes the file; what is mapped stays. The mark comes first: where the file cannot be deleted (the process has
+   * dropped its privileges), the next start sees that it holds nothing.
    */
-  #isOverflowFile(isLineThere: boolean): boolean {
-    const inode = inodeOf(overflowPath(this.handle.path))
-    return inode === null ? isLineThere : inode === this.#overflowInode
-  }
-
-  /** Deletes the files; what is mapped stays. */
   remove(): void {
-    // In this order: a queue file without the other is recovered, the other without a queue file never.
-    unlinkIfThere(overflowPath(this.handle.path))
-    unlinkIfThere(this.handle.path)
+    Atomics.store(new Int32Array(this.buffer, 0, PAGE_BYTES / 4), H_MAGIC, MAGIC_EMPTY)
+    unlink(this.handle.path)
   }
 
   /** Unmaps. The views stay valid and show zeros; with `remove`, the file is deleted first. */
@@ -140,7 +136,7 @@ export class MappedMemory implements QueueMemory {
     if (remove) this.remove()
     this.#mapping.release()
     this.#overflow?.release()
-    if (this.#lockFd !== -1) closeSync(this.#lockFd)
+    if (this.#isOwner) closeSync(this.handle.fd)
   }
 
   unmap(): void {
@@ -148,18 +144,15 @@ export class MappedMemory implements QueueMemory {
     this.#overflow?.unmap()
   }
 
-  #mapOverflow(length: number): FileMapping {
-    const fd = openOverflow(overflowPath(this.handle.path))
+  /** Changes the file through a descriptor that nobody else can close meanwhile. */
+  #withFd(change: (fd: number) => void): void {
+    if (this.#isOwner) return change(this.handle.fd)
+    const fd = duplicate(this.#libc, this.handle)
     try {
-      allocateOrUndo(this.#libc, fd, length)
-      const mapping = new FileMapping(this.#libc, length)
-      mapping.moveTo(fd, 0)
-      this.#overflow?.release()
-      this.#overflow = mapping
-      this.#overflowInode = fstatSync(fd).ino
-      return mapping
+      expectSame(fd, this.handle)
+      change(fd)
     } finally {
-      closeSync(fd)
+      if (fd !== this.handle.fd) this.#libc.close(fd)
     }
   }
 }
@@ -168,6 +161,54 @@ export class MappedMemory implements QueueMemory {
 export class TakenForOrphan extends Error {
   constructor(path: string) {
     super(`${path} was taken for an orphan`)
+  }
+}
+
+function handleOf(path: string, fd: number, geometry: Geometry): MappedMemoryHandle {
+  const { dev, ino } = fstatSync(fd)
+  return { kind: 'mapped', path, fd, device: dev, inode: ino, geometry }
+}
+
+/**
+ * Maps a part of the file. The owner may close the descriptor at any moment, and its number may become another file's:
+ * nothing is touched before it is certain that the right file was mapped.
+ */
+function mapPart(libc: Libc, handle: MappedMemoryHandle, offset: number, length: number): FileMapping {
+  const mapping = new FileMapping(libc, length)
+  try {
+    expectSame(handle.fd, handle)
+    mapping.moveTo(handle.fd, offset)
+    expectSame(handle.fd, handle)
+    return mapping
+  } catch (error) {
+    mapping.release()
+    throw error
+  }
+}
+
+/** Throws ERR_WRITER_CLOSED if the descriptor is no longer the queue's. */
+function expectSame(fd: number, { path, device, inode }: MappedMemoryHandle): void {
+  try {
+    const { dev, ino } = fstatSync(fd)
+    if (dev === device && ino === inode) return
+  } catch (cause) {
+    throw closed(path, cause)
+  }
+  throw closed(path)
+}
+
+function closed(path: string, cause?: unknown): ChooseL2Error {
+  const message = `Expected an open writer, but its queue ${path} is closed`
+  return new ChooseL2Error('ERR_WRITER_CLOSED', message, { cause })
+}
+
+/** A descriptor of this thread's own; where the process has none left, the owner's. */
+function duplicate(libc: Libc, { fd, path }: MappedMemoryHandle): number {
+  try {
+    return libc.duplicate(fd)
+  } catch (error) {
+    if (systemErrorCode(error) === 'EMFILE') return fd
+    throw closed(path, error)
   }
 }
 
@@ -181,57 +222,15 @@ function allocate(libc: Libc, fd: number, geometry: Geometry, lanesUsed: number)
   if (geometry.copiedClaims) libc.allocate(fd, inFlightOffset(geometry), inFlightBytes(geometry))
 }
 
-/** Its folder may have been deleted since: the threads must find the line by some name, so it is made again. */
-function openOverflow(path: string): number {
-  makeFolder(dirname(path))
-  return openSync(path, O_RDWR | O_CREAT, QUEUE_FILE_MODE)
-}
-
 /** A full disk keeps what it could allocate (ext4, xfs), and the log would have no room to be written to. */
-function allocateOrUndo(libc: Libc, fd: number, length: number): void {
+function allocateOrUndo(libc: Libc, fd: number, start: number, length: number): void {
   const { size } = fstatSync(fd)
   try {
-    libc.allocate(fd, 0, length)
+    libc.allocate(fd, start, length)
   } catch (error) {
     ftruncateSync(fd, size) // nobody has mapped what is behind: only the thread whose line it is makes it longer
     throw error
   }
-}
-
-/** The file of the one line that is larger than a ring. */
-export function overflowPath(queuePath: string): string {
-  return `${queuePath}.overflow`
-}
-
-/** Null if there is no such file. */
-function inodeOf(path: string): number | null {
-  try {
-    return statSync(path).ino
-  } catch {
-    return null
-  }
-}
-
-function openQueue(path: string): number {
-  try {
-    return openSync(path, O_RDWR)
-  } catch (cause) {
-    throw systemErrorCode(cause) === 'ENOENT' ? gone(path, cause) : cause
-  }
-}
-
-function gone(path: string, cause?: unknown): ChooseL2Error {
-  return new ChooseL2Error('ERR_WRITER_CLOSED', `Expected an open writer, but its queue ${path} is gone`, {
-    cause,
-  })
-}
-
-function geometryIn(fd: number): Geometry {
-  const mapping = new FileMapping(expectLibc(), PAGE_BYTES)
-  mapping.moveTo(fd, 0)
-  const geometry = readGeometry(mapping.bytes.buffer)
-  mapping.release()
-  return geometry
 }
 
 function expectLibc(): Libc {
@@ -240,10 +239,10 @@ function expectLibc(): Libc {
   return libc
 }
 
-function unlinkIfThere(path: string): void {
+function unlink(path: string): void {
   try {
     unlinkSync(path)
   } catch {
-    // gone already
+    // Gone already, or this user may not: a file that holds nothing is removed by the next start that may.
   }
 }

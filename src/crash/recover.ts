@@ -1,23 +1,14 @@
 // Recovery: what a process that was killed had handed over, put into its log. Runs at the next start of a writer for
 // that log, and in `choose-l2 recover`. It never throws an application down and never guesses.
 
-import {
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  openSync,
-  readSync,
-  renameSync,
-  unlinkSync,
-} from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync, renameSync, unlinkSync } from 'node:fs'
 import { systemErrorCode } from '../errors.js'
 import { loadLibc } from '../native/libc.js'
 import { countLines, drainOrphan, settleEnd, type LogOptions, type Orphan } from './drain-orphan.js'
 import { inspect } from './inspect.js'
 import { LOG_CREATED_AT_OFFSET } from './log-notes.js'
 import { logOf } from './log-path.js'
-import { MappedMemory, overflowPath } from './mapped-memory.js'
+import { MappedMemory } from './mapped-memory.js'
 
 const { O_RDONLY, O_RDWR } = constants
 
@@ -48,7 +39,7 @@ export interface RecoverOptions extends LogOptions {
 /** What a queue file is, under its lock: to be recovered, in use, of another log, never finished, or damaged. */
 type Found =
   | { readonly is: 'orphan'; readonly orphan: Orphan }
-  | { readonly is: 'live' | 'foreign' | 'unborn' }
+  | { readonly is: 'live' | 'foreign' | 'empty' }
   | { readonly is: 'damaged'; readonly reason: string }
 
 /** Recovers these queue files, the oldest first. Never throws. */
@@ -69,8 +60,8 @@ export function recoverQueue(queue: string, options: RecoverOptions = {}): Recov
           return recoverOrphan(queue, found.orphan, options)
         case 'damaged':
           return putAside(queue, found.reason, options)
-        case 'unborn':
-          return removeUnborn(queue, options)
+        case 'empty':
+          return removeEmpty(queue, options)
         case 'live':
           return leftAlone(queue)
         case 'foreign':
@@ -129,7 +120,7 @@ function withQueue<T>(queue: string, options: RecoverOptions, use: (found: Found
   let memory: MappedMemory | null = null
   try {
     if (!libc.tryLock(fd) || fstatSync(fd).nlink === 0) return use({ is: 'live' })
-    const inspection = inspect(fd, queue)
+    const inspection = inspect(fd)
     if (inspection.is !== 'sound') return use(inspection)
     const log = logOf(queue, inspection.notes, options.onlyLog)
     if (log === null) return use({ is: 'foreign' })
@@ -178,13 +169,12 @@ function ageOf(queue: string): number {
 function putAside(queue: string, reason: string, options: RecoverOptions): Recovery {
   const aside = `${queue}.corrupt`
   if (options.dryRun !== true) {
-    if (existsSync(overflowPath(queue))) renameSync(overflowPath(queue), overflowPath(aside))
     renameSync(queue, aside)
   }
   return { queue, log: '', outcome: 'damaged', lines: 0, reason }
 }
 
-function removeUnborn(queue: string, options: RecoverOptions): Recovery {
+function removeEmpty(queue: string, options: RecoverOptions): Recovery {
   if (options.dryRun !== true) unlinkSync(queue)
   return { queue, log: '', outcome: 'recovered', lines: 0 }
 }

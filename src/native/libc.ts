@@ -36,6 +36,12 @@ export interface Libc {
   unlock(fd: number): void
   /** Gives signals their usual effect, behind the back of Node's own handlers; the result gives them back. */
   useDefaultSignals(signals: readonly number[]): () => void
+  /**
+   * A second descriptor of an open file, closed on exec. Close it with {@link Libc.close}: Node warns about a descriptor
+   * that it has not opened itself.
+   */
+  duplicate(fd: number): number
+  close(fd: number): void
   /** Ends the process at once: no exit handlers, no waiting for threads. */
   exitNow(code: number): void
 }
@@ -67,6 +73,9 @@ const MAP_FIXED = 0x10
 const MAP_ANONYMOUS = 0x20
 const MAP_FAILED = 0xffff_ffff_ffff_ffffn
 const FALLOC_FL_KEEP_SIZE = 1
+const F_DUPFD_CLOEXEC = 1030
+/** Duplicates are numbered from here on: above standard input, output and error. */
+const FIRST_FD = 3
 /** At least `struct sigaction` of every C library (152 bytes with glibc on x86-64). */
 const SIGACTION_BYTES = 256
 /** All zeros: SIG_DFL, no flags, an empty mask. */
@@ -164,6 +173,8 @@ function bind(koffi: Koffi): Libc {
   const processVmReadv = lib.func(
     'int64_t process_vm_readv(int, void *, unsigned long, void *, unsigned long, unsigned long)',
   ) as ProcessVmReadv
+  const fcntl = lib.func('int fcntl(int, int, ...)') as (...args: [number, number, 'int', number]) => number
+  const close = lib.func('int close(int)') as (fd: number) => number
   const getpagesize = lib.func('int getpagesize()') as () => number
   const sigaction = lib.func('int sigaction(int, void *, void *)') as Sigaction
   const exitNow = lib.func('void _exit(int)') as (code: number) => void
@@ -183,6 +194,12 @@ function bind(koffi: Koffi): Libc {
     available: true,
     pageSize: getpagesize(),
     exitNow,
+    duplicate(fd) {
+      const duplicate = fcntl(fd, F_DUPFD_CLOEXEC, 'int', FIRST_FD)
+      if (duplicate === -1) throw failed('fcntl')
+      return duplicate
+    },
+    close: (fd) => void close(fd), // Linux frees the number whatever close answers
     useDefaultSignals(signals) {
       const saved = signals.map((signal) => {
         const before = Buffer.alloc(SIGACTION_BYTES)

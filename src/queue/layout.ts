@@ -2,12 +2,12 @@
 // Producers, consumer and (for a queue in a file) a later process all read this one page.
 //
 //   byte 0                 4096                          4096 + lanes * laneBytes
-//   +----------------------+--------+--------+-- ... --+------------------------+
-//   | header               | lane 0 | lane 1 |         | in-flight area         |
-//   | geometry             +--------+--------+-- ... --+ (copied claims only,   |
-//   | the consumer's claim |                             dataCapacity bytes)    |
+//   +----------------------+--------+--------+-- ... --+------------------------+ - - - - - - - - -
+//   | header               | lane 0 | lane 1 |         | in-flight area         | room for the one
+//   | geometry             +--------+--------+-- ... --+ (copied claims only,   | oversized line
+//   | the consumer's claim |                             dataCapacity bytes)    | (a file only)
 //   | overflow line        |                                                    |
-//   +----------------------+----------------------------------------------------+
+//   +----------------------+----------------------------------------------------+ - - - - - - - - -
 //
 //   one lane: a single-producer ring
 //   +-----------------+------------------+------------------------+--------------------+
@@ -23,6 +23,8 @@
 
 /** 'CL2Q', little-endian. */
 export const MAGIC = 0x51324c43
+/** 'CL2E': stands in the magic's place once all is written. Such a file holds nothing and may be deleted. */
+export const MAGIC_EMPTY = 0x45324c43
 /** Raised whenever a reader of the former layout would misread this one. */
 export const LAYOUT_VERSION = 1
 

@@ -20,7 +20,7 @@ describe('crash safety', { skip: !canMap && 'koffi is not installed' }, () => {
         assert.equal(writer.crashSafe, true)
         assert.equal(writer.notCrashSafeBecause, null)
         assert.equal(queueFiles(join(path, '..'), path).length, 1)
-        writer.send('x'.repeat(5 * 1024 * 1024)) // larger than the queue: an overflow file
+        writer.send('x'.repeat(5 * 1024 * 1024)) // larger than the queue: the file grows
         assert.equal(await writer.stop(Infinity), true)
         assert.deepEqual(allFiles(join(path, '..'), path), [])
       })

@@ -50,7 +50,7 @@ describe('a recovery that is killed at any step', { skip: !canMap && 'koffi is n
     }
   }
 
-  test('a line in the overflow file', async (t) => {
+  test('a line larger than the queue', async (t) => {
     const extra = { text: 'x', times: 40_000 }
     const { path, folder, recover } = await orphan(t, 'block', 'block', extra)
     for (const state of statesDuring(folder, recover, 10_000)) {

@@ -45,7 +45,7 @@ for (const writerType of WRITER_TYPES) {
     assert.equal(writer.send('after'), true)
     assert.equal(await writer.stop(Infinity), true)
     assert.equal(readFileSync(reader, 'utf8'), `${long}\nafter\n`)
-    if (existsSync(folder)) assert.deepEqual(readdirSync(folder), [])
+    assert.equal(existsSync(folder), false, 'nothing makes it again')
   })
 
   test(`${writerType} writer: the folder is deleted between lines of two senders larger than the queue`, async (t) => {
@@ -56,7 +56,7 @@ for (const writerType of WRITER_TYPES) {
       const sender = n % 2 === 0 ? writer : attached
       assert.equal(sender.send(line), true)
       assert.equal(await sender.flush(Infinity), true) // each of the threads has mapped its place
-      if (n === 1 || n === 3) rmSync(folder, { recursive: true })
+      if (n === 1) rmSync(folder, { recursive: true })
     }
     assert.equal(await writer.stop(Infinity), true)
     assert.equal(readFileSync(reader, 'utf8'), `${long.join('\n')}\n`)
