@@ -3,16 +3,26 @@
 
 import { readSync } from 'node:fs'
 import { NEWLINE } from '../constants.js'
-import { L_CLAIMS, L_HEAD, L_TAIL, LANE_HEADER_BYTES, laneOffset, type Geometry } from '../queue/layout.js'
+import { CLAIMS_MASK, claimsWord } from '../queue/lane.js'
+import {
+  L_CLAIMS,
+  L_HEAD,
+  L_TAIL,
+  L_TAIL_SEEN,
+  LANE_HEADER_BYTES,
+  laneOffset,
+  type Geometry,
+} from '../queue/layout.js'
 
 const CHUNK_BYTES: number = 64 * 1024
 
 /** A lane whose lines are possible. */
 export interface LaneSight {
-  /** How many bytes so many waiting lines from `head` on have; null if they do not wait. */
-  bytesFrom(head: number, lines: number): number | null
+  readonly head: number
   /** How many claims have moved HEAD. */
   readonly claims: number
+  /** Byte position at which a waiting line, or the one before HEAD, ends; null if it is none of them. */
+  endOf(line: number): number | null
 }
 
 /** Looks at what waits in a lane; half a sentence if it is impossible. `placeless`: its oversized line. */
@@ -25,7 +35,11 @@ export function inspectLane(
   const start = laneOffset(geometry, lane)
   const words = wordsAt(fd, start, LANE_HEADER_BYTES)
   const head = words[L_HEAD] ?? 0
-  const waiting = ((words[L_TAIL] ?? 0) - head) | 0
+  const tail = words[L_TAIL] ?? 0
+  const claims = (words[L_CLAIMS] ?? 0) & CLAIMS_MASK
+  if (words[L_CLAIMS] !== claimsWord(head, claims)) return 'its first line is not the one that was noted'
+  if (((tail - (words[L_TAIL_SEEN] ?? 0)) | 0) < 0) return 'lines that were handed over are not there'
+  const waiting = (tail - head) | 0
   if (waiting < 0 || waiting > geometry.lineLimit) return `${waiting} lines wait in it`
   const ends = wordsAt(fd, start + LANE_HEADER_BYTES, geometry.lineCapacity * 4)
   const byteAt = ringReader(fd, start + LANE_HEADER_BYTES + geometry.lineCapacity * 4, geometry.dataCapacity)
@@ -42,10 +56,15 @@ export function inspectLane(
     before = length
   }
   return {
-    claims: words[L_CLAIMS] ?? 0,
-    bytesFrom: (from, lines) =>
-      from === head && lines <= waiting ? (endOf(from + lines - 1) - first) | 0 : null,
+    head,
+    claims,
+    endOf: (line) => (((line - head) | 0) >= -1 && ((tail - line) | 0) > 0 ? endOf(line) : null),
   }
+}
+
+/** A lane that was never taken has an empty header. */
+export function isUntouched(fd: number, geometry: Geometry, lane: number): boolean {
+  return wordsAt(fd, laneOffset(geometry, lane), LANE_HEADER_BYTES).every((word) => word === 0)
 }
 
 /** Reads 32-bit words; what the file does not reach is 0. */

@@ -4,21 +4,14 @@
 
 import { fstatSync, readSync } from 'node:fs'
 import { NEWLINE } from '../constants.js'
+import { checksum } from '../queue/checked-note.js'
+import { Claim } from '../queue/claim.js'
 import {
   CLAIM_FROM_IN_FLIGHT,
   CLAIM_FROM_OVERFLOW,
   CLAIM_FROM_RING,
   geometryOf,
   H_BYTE_LIMIT,
-  H_CLAIM_BYTES,
-  H_CLAIM_DONE,
-  H_CLAIM_HEAD,
-  H_CLAIM_LANE,
-  H_CLAIM_LINES,
-  H_CLAIM_POSITION,
-  H_CLAIM_PREFIX,
-  H_CLAIM_SERIAL,
-  H_CLAIM_SOURCE,
   H_COPIED_CLAIMS,
   H_DATA_CAPACITY,
   H_LANES,
@@ -27,10 +20,13 @@ import {
   H_LINE_LIMIT,
   H_MAGIC,
   H_OVERFLOW_BYTES,
+  H_OVERFLOW_CHECK,
   H_OVERFLOW_LINE,
   H_OVERFLOW_STATE,
   H_VERSION,
-  inFlightBytes,
+  inFlightDataBytes,
+  inFlightEndsBytes,
+  inFlightOffset,
   LANE_HEADER_BYTES,
   LAYOUT_VERSION,
   MAGIC,
@@ -49,7 +45,7 @@ import {
   type Geometry,
 } from '../queue/layout.js'
 import { MAX_LINE_BYTES, readGeometry } from '../queue/memory.js'
-import { inspectLane, wordsAt, type LaneSight } from './inspect-lanes.js'
+import { inspectLane, isUntouched, wordsAt, type LaneSight } from './inspect-lanes.js'
 import { LogNotes } from './log-notes.js'
 
 /** What a queue file is: sound, empty (never finished, or all of it is written), or damaged and how. */
@@ -65,6 +61,7 @@ export type Inspection =
 
 /** The line that is larger than a ring. */
 interface OversizedLine {
+  readonly check: number
   readonly lane: number
   readonly line: number
   readonly bytes: number
@@ -93,8 +90,12 @@ export function inspect(fd: number): Inspection {
     if (typeof sight === 'string') return damaged(`lane ${lane}: ${sight}`)
     lanes.push(sight)
   }
+  for (let lane = used; lane < geometry.lanes; lane++) {
+    if (!isUntouched(fd, geometry, lane))
+      return damaged(`lane ${lane}: it was used, and the header denies it`)
+  }
   const reason =
-    inspectClaim(header, geometry, lanes) ?? inspectOverflow(fd, memoryBytes(geometry), oversized, lanes)
+    inspectClaim(fd, header, geometry, lanes) ?? inspectOverflow(fd, memoryBytes(geometry), oversized, lanes)
   if (reason !== null) return damaged(reason)
   return { is: 'sound', geometry, lanesUsed: Math.max(1, used), notes }
 }
@@ -126,39 +127,64 @@ function isPossible(geometry: Geometry, header: Int32Array): boolean {
   )
 }
 
-function inspectClaim(header: Int32Array, geometry: Geometry, lanes: readonly LaneSight[]): string | null {
-  const word = (index: number): number => header[index] ?? 0
-  if (word(H_CLAIM_LANE) === 0) return null
-  const position = new Float64Array(header.buffer)[H_CLAIM_POSITION] ?? 0
-  const lane = lanes[word(H_CLAIM_LANE) - 1]
-  const bytes = word(H_CLAIM_BYTES)
+function inspectClaim(
+  fd: number,
+  header: Int32Array,
+  geometry: Geometry,
+  lanes: readonly LaneSight[],
+): string | null {
+  const claim = new Claim(header.buffer)
+  if (!claim.isSound) return 'the note of what was being written is damaged'
+  const overflowState = (header[H_OVERFLOW_STATE] ?? 0) & OVERFLOW_STATE_MASK
+  const isFromOverflow = claim.isOpen && claim.source === CLAIM_FROM_OVERFLOW
+  if (overflowState === OVERFLOW_CLAIMED && !isFromOverflow)
+    return 'nobody writes its line in the overflow file'
+  if (!claim.isOpen) return null
+  const lane = lanes[claim.lane]
   const isPossibleClaim =
     lane !== undefined &&
-    word(H_CLAIM_LINES) > 0 &&
-    word(H_CLAIM_LINES) < geometry.lineCapacity &&
-    word(H_CLAIM_DONE) >= 0 &&
-    word(H_CLAIM_DONE) <= bytes &&
-    Number.isSafeInteger(position) &&
-    position >= 0 &&
-    isFrom(word(H_CLAIM_SOURCE), bytes)
+    claim.lines > 0 &&
+    claim.lines < geometry.lineCapacity &&
+    claim.done >= 0 &&
+    claim.done <= claim.bytes &&
+    Number.isSafeInteger(claim.position) &&
+    claim.position >= claim.done &&
+    isFrom(claim, lane)
   return isPossibleClaim ? null : 'what was being written is impossible'
 
-  function isFrom(source: number, bytes: number): boolean {
-    const prefix = word(H_CLAIM_PREFIX)
-    const longest = geometry.copiedClaims ? Math.min(MARKER_BYTES, bytes) : 0
-    const hasPossiblePrefix = prefix >= 0 && prefix <= longest
-    if (source === CLAIM_FROM_OVERFLOW) {
-      // Before the claim moved HEAD and after it is complete, the place may hold another line.
-      const isHeld = lane?.claims === word(H_CLAIM_SERIAL) && word(H_CLAIM_DONE) < bytes
-      const isThere = (word(H_OVERFLOW_STATE) & OVERFLOW_STATE_MASK) === OVERFLOW_CLAIMED
-      const isWhole = isThere && bytes === prefix + word(H_OVERFLOW_BYTES)
-      return word(H_CLAIM_LINES) === 1 && hasPossiblePrefix && (!isHeld || isWhole)
-    }
-    if (source === CLAIM_FROM_IN_FLIGHT) return bytes <= inFlightBytes(geometry) && hasPossiblePrefix
-    if (source !== CLAIM_FROM_RING || geometry.copiedClaims) return false
-    const isComplete = word(H_CLAIM_DONE) === bytes // HEAD may have been moved by then
-    return isComplete || lane?.bytesFrom(word(H_CLAIM_HEAD), word(H_CLAIM_LINES)) === bytes
+  function isFrom({ source, prefix, bytes, lines, done, serial }: Claim, lane: LaneSight): boolean {
+    if (source === CLAIM_FROM_RING) return !geometry.copiedClaims && isInRing(claim, lane)
+    if (prefix < 0 || prefix > (geometry.copiedClaims ? Math.min(MARKER_BYTES, bytes) : 0)) return false
+    const hasMovedHead = lane.claims === serial
+    if (source === CLAIM_FROM_IN_FLIGHT)
+      return geometry.copiedClaims && (!hasMovedHead || isInFlight(fd, geometry, claim))
+    if (source !== CLAIM_FROM_OVERFLOW || lines !== 1) return false
+    // Before the claim moved HEAD and after it is complete, the place may hold another line.
+    const isHeld = hasMovedHead && done < bytes
+    const isWhole = overflowState === OVERFLOW_CLAIMED && bytes === prefix + (header[H_OVERFLOW_BYTES] ?? 0)
+    return !isHeld || isWhole
   }
+}
+
+/** HEAD is in the claim, or right behind a complete one; what waits of it ends where the claim ends. */
+function isInRing({ head, lines, start, bytes, done, prefix }: Claim, lane: LaneSight): boolean {
+  const counted = (lane.head - head) | 0
+  if (prefix !== 0 || counted < 0 || counted > lines) return false
+  if (counted === lines) return done === bytes
+  const countedBytes = ((lane.endOf(lane.head - 1) ?? 0) - start) | 0
+  const end = lane.endOf((head + lines - 1) | 0)
+  return end !== null && ((end - start) | 0) === bytes && countedBytes >= 0 && countedBytes <= done
+}
+
+/** The copied lines follow each other and each ends with its '\n'. */
+function isInFlight(fd: number, geometry: Geometry, { lines, bytes, prefix }: Claim): boolean {
+  if (bytes > inFlightDataBytes(geometry)) return false
+  const ends = wordsAt(fd, inFlightOffset(geometry), lines * 4)
+  const copy = new Uint8Array(bytes)
+  readSync(fd, copy, 0, bytes, inFlightOffset(geometry) + inFlightEndsBytes(geometry))
+  const isLine = (end: number, n: number): boolean =>
+    end > (ends[n - 1] ?? prefix) && end <= bytes && copy[end - 1] === NEWLINE
+  return ends.every(isLine) && ends.at(-1) === bytes
 }
 
 /** The line that is larger than a ring, if it waits or is being written. */
@@ -170,6 +196,7 @@ function oversizedLine(header: Int32Array): OversizedLine | null {
     lane: (word >>> OVERFLOW_LANE_SHIFT) & OVERFLOW_LANE_MASK,
     line: header[H_OVERFLOW_LINE] ?? 0,
     bytes: header[H_OVERFLOW_BYTES] ?? 0,
+    check: header[H_OVERFLOW_CHECK] ?? 0,
   }
 }
 
@@ -180,7 +207,8 @@ function inspectOverflow(
   lanes: readonly LaneSight[],
 ): string | null {
   if (oversized === null) return null
-  const { lane, bytes } = oversized
+  const { lane, line, bytes, check } = oversized
+  if (check !== checksum([line, bytes])) return 'the note of its line in the overflow file is damaged'
   if (lanes[lane] === undefined || bytes < 1 || bytes > MAX_LINE_BYTES)
     return 'its oversized line is impossible'
   const last = new Uint8Array(1)

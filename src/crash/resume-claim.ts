@@ -12,7 +12,8 @@ export function resumeClaim(consumer: Consumer, sink: Sink, isSameLog = true): v
   if (!consumer.resume()) return
   if (isSameLog) {
     const found = sink.alreadyWritten(consumer.ranges(), consumer.current.position)
-    if (found.bytes > 0 && consumer.advance(found.bytes) > 0) return
+    if (found.bytes > 0) consumer.advance(found.bytes)
+    if (!consumer.hasClaim) return
     if (found.isAtEnd) return // the interrupted line ends where the log ends: go on
   }
   consumer.restartLine(sink.position)

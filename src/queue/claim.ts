@@ -2,23 +2,26 @@
 // consumer, be it another thread or a later process, goes on from it. One claim at a time, one writer: the
 // holder of the consumer's role.
 
+import { CheckedNote } from './checked-note.js'
 import type { Lane } from './lane.js'
 import {
+  C_BYTES,
+  C_DONE,
+  C_HEAD,
+  C_LANE,
+  C_LINES,
+  C_POSITION,
+  C_PREFIX,
+  C_SERIAL,
+  C_SOURCE,
+  C_START,
+  C_WRITTEN,
+  C_WRITTEN_BYTES,
   CLAIM_FROM_RING,
-  H_CLAIM_BYTES,
-  H_CLAIM_DONE,
-  H_CLAIM_HEAD,
-  H_CLAIM_LANE,
-  H_CLAIM_LINES,
-  H_CLAIM_POSITION,
-  H_CLAIM_PREFIX,
-  H_CLAIM_SERIAL,
-  H_CLAIM_SOURCE,
-  H_CLAIM_WRITTEN,
-  H_CLAIM_WRITTEN_BYTES,
+  CLAIM_OFFSET,
+  CLAIM_WORDS,
   L_WRITTEN,
   L_WRITTEN_BYTES,
-  PAGE_BYTES,
 } from './layout.js'
 
 /**
@@ -32,101 +35,118 @@ export type ClaimSource = number
 
 /** The note about the current claim. */
 export class Claim {
-  readonly #words: Int32Array
-  readonly #doubles: Float64Array
+  readonly #note: CheckedNote
+  #nextPosition = 0
 
   constructor(buffer: ArrayBufferLike) {
-    this.#words = new Int32Array(buffer, 0, PAGE_BYTES / 4)
-    this.#doubles = new Float64Array(buffer, 0, PAGE_BYTES / 8)
+    this.#note = new CheckedNote(buffer, CLAIM_OFFSET, CLAIM_WORDS)
   }
 
   /** True while a claim is not completely written. */
   get isOpen(): boolean {
-    return this.#word(H_CLAIM_LANE) !== 0
+    return this.#note.isSet
   }
-  /** The lane it was taken from. */
+  /** False if a bit of it is not as it was written. */
+  get isSound(): boolean {
+    return this.#note.isSound
+  }
+  /** The lane it was taken from; -1 if none is open. */
   get lane(): number {
-    return this.#word(H_CLAIM_LANE) - 1
+    return this.isOpen ? this.#word(C_LANE) : -1
   }
   /** The lane's HEAD when it was taken. */
   get head(): number {
-    return this.#word(H_CLAIM_HEAD)
+    return this.#word(C_HEAD)
   }
   get lines(): number {
-    return this.#word(H_CLAIM_LINES)
+    return this.#word(C_LINES)
   }
   get bytes(): number {
-    return this.#word(H_CLAIM_BYTES)
+    return this.#word(C_BYTES)
   }
   /** How many of its bytes come before its first line: a drop marker. */
   get prefix(): number {
-    return this.#word(H_CLAIM_PREFIX)
+    return this.#word(C_PREFIX)
   }
   /** How many of its bytes the sink has taken. */
   get done(): number {
-    return this.#word(H_CLAIM_DONE)
+    return this.#word(C_DONE)
   }
   get source(): ClaimSource {
-    return this.#word(H_CLAIM_SOURCE)
+    return this.#word(C_SOURCE)
   }
   get isFromRing(): boolean {
     return this.source === CLAIM_FROM_RING
   }
+  /** Byte position in the lane at which its first line begins. */
+  get start(): number {
+    return this.#word(C_START)
+  }
   /** Where in the log its next byte goes. */
   get position(): number {
-    return (this.#doubles[H_CLAIM_POSITION] ?? 0) + this.done
+    return this.#double(C_POSITION) + this.done
+  }
+  /** The lane's count of claims once this one has moved HEAD. */
+  get serial(): number {
+    return this.#word(C_SERIAL)
+  }
+  /** The lane's total of lines once this claim is written. */
+  get written(): number {
+    return this.#double(C_WRITTEN)
+  }
+  /** The lane's total of bytes once this claim is written. */
+  get writtenBytes(): number {
+    return this.#double(C_WRITTEN_BYTES)
   }
 
   /** Where in the log the next claim will go; set before it is opened. */
   aimAt(position: number): void {
-    this.#doubles[H_CLAIM_POSITION] = position
-  }
-
-  /** The lane's count of claims once this one has moved HEAD. */
-  get serial(): number {
-    return this.#word(H_CLAIM_SERIAL)
-  }
-  /** The lane's total of lines once this claim is written. */
-  get written(): number {
-    return this.#doubles[H_CLAIM_WRITTEN] ?? 0
-  }
-  /** The lane's total of bytes once this claim is written. */
-  get writtenBytes(): number {
-    return this.#doubles[H_CLAIM_WRITTEN_BYTES] ?? 0
+    this.#nextPosition = position
   }
 
   open(lane: Lane, head: number, lines: number, bytes: number, source: ClaimSource, prefix = 0): void {
-    // Totals, not amounts: whoever completes the claim of a dead consumer may do so a second time.
-    this.#doubles[H_CLAIM_WRITTEN] = lane.total(L_WRITTEN) + lines
-    this.#doubles[H_CLAIM_WRITTEN_BYTES] = lane.total(L_WRITTEN_BYTES) + bytes
-    Atomics.store(this.#words, H_CLAIM_SERIAL, (lane.claims() + 1) | 0)
-    Atomics.store(this.#words, H_CLAIM_HEAD, head)
-    Atomics.store(this.#words, H_CLAIM_LINES, lines)
-    Atomics.store(this.#words, H_CLAIM_BYTES, bytes)
-    Atomics.store(this.#words, H_CLAIM_PREFIX, prefix)
-    Atomics.store(this.#words, H_CLAIM_DONE, 0)
-    Atomics.store(this.#words, H_CLAIM_SOURCE, source)
-    Atomics.store(this.#words, H_CLAIM_LANE, lane.index + 1) // publishes the note
+    const { words, doubles } = this.#note.draft()
+    words[C_LANE] = lane.index
+    words[C_HEAD] = head
+    words[C_LINES] = lines
+    words[C_BYTES] = bytes
+    words[C_DONE] = 0
+    words[C_SOURCE] = source
+    words[C_PREFIX] = prefix
+    words[C_SERIAL] = lane.claimsAfter(1)
+    words[C_START] = lane.startOf(head)
+    doubles[C_POSITION] = this.#nextPosition
+    // Totals, not amounts: a claim may be completed a second time, by the successor of a dead consumer.
+    doubles[C_WRITTEN] = lane.total(L_WRITTEN) + lines
+    doubles[C_WRITTEN_BYTES] = lane.total(L_WRITTEN_BYTES) + bytes
+    this.#note.publish()
   }
 
   /** The sink took more. True if it has all of it now. */
   advance(bytes: number): boolean {
     const done = this.done + bytes
-    Atomics.store(this.#words, H_CLAIM_DONE, done) // whoever takes over goes on from here
+    this.#note.draft().words[C_DONE] = done
+    this.#note.publish() // a successor goes on from here
     return done === this.bytes
   }
 
   /** It is to be written again from byte `done` on, and that goes to `position` of the log. */
   restart(done: number, position: number): void {
-    this.aimAt(position - done)
-    Atomics.store(this.#words, H_CLAIM_DONE, done)
+    const { words, doubles } = this.#note.draft()
+    words[C_DONE] = done
+    doubles[C_POSITION] = position - done
+    this.#note.publish()
   }
 
   close(): void {
-    Atomics.store(this.#words, H_CLAIM_LANE, 0)
+    this.#note.clear()
   }
 
   #word(index: number): number {
-    return Atomics.load(this.#words, index)
+    return this.#note.current.words[index] as number // the index is a constant of the layout
+  }
+
+  #double(index: number): number {
+    return this.#note.current.doubles[index] as number // as above
   }
 }

@@ -2,8 +2,8 @@
 // It claims whole lines, hands out the bytes as they lie, and gives the room back when they are written.
 // The claim itself is noted in the memory, so that whoever takes over from a dead consumer goes on with it.
 //
-// In place: bytes are written from the ring, HEAD moves when they are written.
-// Copied: bytes move to the in-flight area, HEAD moves at once; a claim that a producer overtook
+// In place: bytes are written from the ring, HEAD moves with every line that is written.
+// Copied: bytes and line ends move to the in-flight area, HEAD moves at once; a claim that a producer overtook
 // (it dropped those very lines) is noticed by the failing compare-and-swap and made anew.
 
 import { Claim } from './claim.js'
@@ -15,9 +15,9 @@ import {
   CLAIM_FROM_OVERFLOW,
   CLAIM_FROM_RING,
   H_LANES_USED,
-  inFlightBytes,
+  inFlightDataBytes,
+  inFlightEndsBytes,
   inFlightOffset,
-  L_HEAD,
   L_SYNCED,
   L_WRITTEN,
   L_WRITTEN_BYTES,
@@ -45,6 +45,8 @@ export class Consumer {
   readonly #header: Int32Array
   readonly #overflow: Overflow
   readonly #inFlight: Buffer | null
+  /** Where in {@link #inFlight} each line of a copied claim ends. */
+  readonly #inFlightEnds: Int32Array
   readonly #lanes: Lane[] = []
   /** Up to which line each lane was seen; claims go no further until the next look. */
   readonly #seen: number[] = []
@@ -59,8 +61,11 @@ export class Consumer {
     this.#memory = memory
     this.#header = new Int32Array(buffer, 0, PAGE_BYTES / 4)
     this.#overflow = new Overflow(memory)
-    this.#inFlight = geometry.copiedClaims
-      ? Buffer.from(buffer, inFlightOffset(geometry), inFlightBytes(geometry))
+    const { copiedClaims, lineCapacity } = geometry
+    const inFlight = inFlightOffset(geometry)
+    this.#inFlightEnds = new Int32Array(buffer, copiedClaims ? inFlight : 0, copiedClaims ? lineCapacity : 0)
+    this.#inFlight = copiedClaims
+      ? Buffer.from(buffer, inFlight + inFlightEndsBytes(geometry), inFlightDataBytes(geometry))
       : null
   }
 
@@ -113,16 +118,15 @@ export class Consumer {
 
   /** The bytes of the claim that are still to be written. */
   ranges(): Buffer[] {
-    const { done, bytes, source, head } = this.current
+    const { done, bytes, source, start } = this.current
     if (source === CLAIM_FROM_OVERFLOW) return this.#oversizedRanges()
     if (source === CLAIM_FROM_IN_FLIGHT) return [(this.#inFlight as Buffer).subarray(done, bytes)]
-    const lane = this.#claimedLane()
-    return lane.rangesBetween((lane.startOf(head) + done) | 0, bytes - done)
+    return this.#claimedLane().rangesBetween((start + done) | 0, bytes - done)
   }
 
-  /** Notes that the sink took `bytes` more. Returns the lines of the claim when it is complete, else 0. */
+  /** Notes that the sink took `bytes` more. Returns how many lines became whole in the log by that. */
   advance(bytes: number): number {
-    return this.current.advance(bytes) ? this.#complete() : 0
+    return this.current.advance(bytes) ? this.#complete() : this.#countWhole()
   }
 
   /** Takes over a claim that a dead consumer left. False if there is none. */
@@ -139,6 +143,7 @@ export class Consumer {
       this.#complete()
       return false
     }
+    this.#countWhole()
     return true
   }
 
@@ -147,13 +152,14 @@ export class Consumer {
    * on that was interrupted. For a log that was replaced or cut since.
    */
   restartLine(position: number): void {
-    this.current.restart(this.#lineStart(), position)
+    this.current.restart(this.#endOf(this.#wholeLines()), position)
   }
 
   /** Lines of the claim that no longer count as waiting. */
   get linesInFlight(): number {
     const { current } = this
-    return current.isOpen && !current.isFromRing && this.#isClaimed() ? current.lines : 0
+    const isInFlight = current.isOpen && !current.isFromRing && this.#isClaimed()
+    return isInFlight ? current.lines - this.#wholeLines() : 0
   }
 
   /** Everything written so far is on the disk. */
@@ -201,6 +207,8 @@ export class Consumer {
       copyInto(inFlight, at, range)
       at += range.length
     }
+    const offset = prefix - lane.startOf(head)
+    for (let n = 1; n <= lines; n++) this.#inFlightEnds[n - 1] = (lane.startOf((head + n) | 0) + offset) | 0
     this.current.open(lane, head, lines, at, CLAIM_FROM_IN_FLIGHT, prefix)
     if (this.#moveHead(lane, head, lines)) return true
     this.current.close()
@@ -251,33 +259,51 @@ export class Consumer {
     return isFromRing || this.#claimedLane().claims() === serial
   }
 
-  /** The beginning of the line that the claim is written into the middle of. */
-  #lineStart(): number {
-    const { done, head, lines } = this.current
-    // A copied claim gave its line ends back to the producer: it can only begin anew as a whole.
-    if (!this.current.isFromRing) return 0
-    const lane = this.#claimedLane()
-    const start = lane.startOf(head)
-    let lineStart = 0
-    for (let n = 1; n <= lines; n++) {
-      const end = (lane.startOf((head + n) | 0) - start) | 0
-      if (end > done) break
-      lineStart = end
+  /**
+   * How many lines of the claim the sink has taken whole. In place, HEAD has moved behind those that were counted, and
+   * the ends before it belong to the producer again.
+   */
+  #wholeLines(): number {
+    const { done, bytes, head, lines, source, isFromRing } = this.current
+    if (done === bytes) return lines
+    if (source === CLAIM_FROM_OVERFLOW) return 0
+    let whole = isFromRing ? (this.#claimedLane().head() - head) | 0 : 0
+    let tooMany = lines
+    while (tooMany - whole > 1) {
+      const middle = (whole + tooMany) >>> 1
+      if (this.#endOf(middle) <= done) whole = middle
+      else tooMany = middle
     }
-    return lineStart
+    return whole
+  }
+
+  /** Where in the claim its first `lines` lines end. None end at its beginning, or behind a marker that is whole. */
+  #endOf(lines: number): number {
+    const { start, head, prefix, done, bytes, isFromRing } = this.current
+    if (lines === this.current.lines) return bytes
+    if (isFromRing) return (this.#claimedLane().startOf((head + lines) | 0) - start) | 0
+    if (lines === 0) return done < prefix ? 0 : prefix
+    return this.#inFlightEnds[lines - 1] ?? 0
+  }
+
+  /** Counts the lines that the sink has taken whole; in place, gives their room back. Idempotent. */
+  #countWhole(): number {
+    const { lines, head, done, bytes, written, writtenBytes, isFromRing } = this.current
+    const lane = this.#claimedLane()
+    const whole = this.#wholeLines()
+    const total = written - lines + whole
+    const more = total - lane.total(L_WRITTEN)
+    lane.totals[L_WRITTEN] = total
+    lane.totals[L_WRITTEN_BYTES] = writtenBytes - bytes + done
+    if (isFromRing) lane.moveHead(lane.head(), (head + whole) | 0, false)
+    return more
   }
 
   #complete(): number {
-    const { current } = this
-    const { lines, source, head } = current
-    const lane = this.#claimedLane()
-    lane.totals[L_WRITTEN] = current.written
-    lane.totals[L_WRITTEN_BYTES] = current.writtenBytes
-    if (source === CLAIM_FROM_OVERFLOW) this.#overflow.release()
-    // In place, this gives the room back to the producer.
-    if (source === CLAIM_FROM_RING) Atomics.store(lane.words, L_HEAD, (head + lines) | 0)
-    current.close()
-    return lines
+    const more = this.#countWhole()
+    if (this.current.source === CLAIM_FROM_OVERFLOW) this.#overflow.release()
+    this.current.close()
+    return more
   }
 
   #claimedLane(): Lane {

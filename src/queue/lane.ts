@@ -7,6 +7,7 @@ import {
   L_PUTTING,
   L_STATE,
   L_TAIL,
+  L_TAIL_SEEN,
   L_THREAD,
   LANE_FREE,
   LANE_FREEING,
@@ -17,6 +18,7 @@ import {
   MARKERS_OFFSET,
   type Geometry,
 } from './layout.js'
+import { checksum } from './checked-note.js'
 import { copyInto } from './copy.js'
 import { DropMarkers } from './drop-markers.js'
 import type { QueueMemory } from './memory.js'
@@ -25,6 +27,14 @@ import type { QueueMemory } from './memory.js'
 const holderOf = (state: number, thread: number): bigint =>
   (BigInt(state) << 32n) | BigInt.asUintN(32, BigInt(thread))
 const FREE: bigint = holderOf(LANE_FREE, 0)
+
+/** L_CLAIMS without its checksum. */
+export const CLAIMS_MASK = 0xffff
+
+/** What stands above HEAD in its 64-bit word: the count of claims and a checksum of both. Of all zeros it is zero. */
+export function claimsWord(head: number, claims: number): number {
+  return (checksum([head, claims]) & ~CLAIMS_MASK) | claims
+}
 
 /** Views over one single-producer ring. */
 export class Lane {
@@ -125,6 +135,12 @@ export class Lane {
     Atomics.store(this.words, L_PUTTING, isPutting ? 1 : 0)
   }
 
+  /** Producer: hands over the text and the line ends before `tail`. */
+  publish(tail: number): void {
+    Atomics.store(this.words, L_TAIL, tail) // publishes them
+    this.words[L_TAIL_SEEN] = tail
+  }
+
   /** Observes which lines the producer has published. */
   tail(): number {
     return Atomics.load(this.words, L_TAIL)
@@ -135,17 +151,22 @@ export class Lane {
     return Atomics.load(this.words, L_HEAD)
   }
 
-  /** How many claims have moved HEAD. */
+  /** How many claims have moved HEAD, modulo 65,536. */
   claims(): number {
-    return Atomics.load(this.words, L_CLAIMS)
+    return Atomics.load(this.words, L_CLAIMS) & CLAIMS_MASK
+  }
+
+  /** What {@link claims} is after so many more. */
+  claimsAfter(more: number): number {
+    return (this.claims() + more) & CLAIMS_MASK
   }
 
   /** Moves HEAD if it is still at `from`, and with it, for a claim, the count of claims. */
   moveHead(from: number, to: number, isClaim: boolean): boolean {
     const before = Atomics.load(this.#headAndClaims, 0)
     if (Number(BigInt.asIntN(32, before)) !== from) return false
-    const claims = (before >> 32n) + (isClaim ? 1n : 0n)
-    const after = BigInt.asIntN(64, (claims << 32n) | BigInt.asUintN(32, BigInt(to)))
+    const claims = (Number(before >> 32n) + (isClaim ? 1 : 0)) & CLAIMS_MASK
+    const after = BigInt.asIntN(64, (BigInt(claimsWord(to, claims)) << 32n) | BigInt.asUintN(32, BigInt(to)))
     return Atomics.compareExchange(this.#headAndClaims, 0, before, after) === before
   }
 

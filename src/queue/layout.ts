@@ -4,9 +4,9 @@
 //   byte 0                 4096                          4096 + lanes * laneBytes
 //   +----------------------+--------+--------+-- ... --+------------------------+ - - - - - - - - -
 //   | header               | lane 0 | lane 1 |         | in-flight area         | room for the one
-//   | geometry             +--------+--------+-- ... --+ (copied claims only,   | oversized line
-//   | the consumer's claim |                             dataCapacity bytes)    | (a file only)
-//   | overflow line        |                                                    |
+//   | geometry             +--------+--------+-- ... --+ (copied claims only:   | oversized line
+//   | the consumer's claim |                             dataCapacity bytes     | (a file only)
+//   | overflow line        |                             and their line ends)   |
 //   +----------------------+----------------------------------------------------+ - - - - - - - - -
 //
 //   one lane: a single-producer ring
@@ -26,7 +26,7 @@ export const MAGIC = 0x51324c43
 /** 'CL2E': stands in the magic's place once all is written. Such a file holds nothing and may be deleted. */
 export const MAGIC_EMPTY = 0x45324c43
 /** Raised whenever a reader of the former layout would misread this one. */
-export const LAYOUT_VERSION = 1
+export const LAYOUT_VERSION = 2
 
 /** Size of a page of memory; the header and each lane begin on one. */
 export const PAGE_BYTES = 4096
@@ -43,25 +43,30 @@ export const H_COPIED_CLAIMS = 7
 /** How many lanes, counted from the first, were ever taken: nobody needs to look beyond. */
 export const H_LANES_USED = 8
 
-// The consumer's claim: what it is writing at this moment. On cache lines of its own.
-/** Lane number + 1; 0 = no claim. */
-export const H_CLAIM_LANE = 32
-export const H_CLAIM_HEAD = 33
-export const H_CLAIM_LINES = 34
-export const H_CLAIM_BYTES = 35
+// The consumer's claim: what it is writing at this moment. A checked note (checked-note.ts) of its own cache lines;
+// these are the words and doubles of one version.
+export const CLAIM_OFFSET = 384
+export const CLAIM_WORDS = 16
+export const C_LANE = 0
+/** The lane's HEAD when it was taken. */
+export const C_HEAD = 1
+export const C_LINES = 2
+export const C_BYTES = 3
 /** How many of the claim's bytes the sink has taken. */
-export const H_CLAIM_DONE = 36
+export const C_DONE = 4
 /** One of the CLAIM_FROM_ values. */
-export const H_CLAIM_SOURCE = 37
-/** Where in the log the claim's first byte goes: a double. */
-export const H_CLAIM_POSITION = 19
+export const C_SOURCE = 5
 /** How many bytes of the claim come before its first line: a drop marker. */
-export const H_CLAIM_PREFIX = 40
-/** What the lane's L_CLAIMS is once this claim has moved HEAD. */
-export const H_CLAIM_SERIAL = 41
+export const C_PREFIX = 6
+/** What the lane's count of claims is once this claim has moved HEAD. */
+export const C_SERIAL = 7
+/** Byte position in the lane at which its first line begins. */
+export const C_START = 8
+/** Where in the log the claim's first byte goes: a double. */
+export const C_POSITION = 5
 /** What the lane's L_WRITTEN and L_WRITTEN_BYTES are once this claim is written: doubles. */
-export const H_CLAIM_WRITTEN = 21
-export const H_CLAIM_WRITTEN_BYTES = 22
+export const C_WRITTEN = 6
+export const C_WRITTEN_BYTES = 7
 export const CLAIM_FROM_RING = 0
 export const CLAIM_FROM_IN_FLIGHT = 1
 export const CLAIM_FROM_OVERFLOW = 2
@@ -71,6 +76,8 @@ export const CLAIM_FROM_OVERFLOW = 2
 export const H_OVERFLOW_STATE = 64
 export const H_OVERFLOW_LINE = 66
 export const H_OVERFLOW_BYTES = 67
+/** Checksum of those two. */
+export const H_OVERFLOW_CHECK = 68
 /** Bits 0-1: the state. Bits 2-11: the lane. From bit 12: counts the lines that were put here. */
 export const OVERFLOW_STATE_MASK = 3
 export const OVERFLOW_LANE_SHIFT = 2
@@ -107,9 +114,14 @@ export const LANE_TAKEN = 1
 export const LANE_LEFT = 2
 /** The consumer sets it free: nobody else touches it. */
 export const LANE_FREEING = 3
+/** TAIL again, stored right after it: a TAIL that is behind this one was damaged. */
+export const L_TAIL_SEEN = 10
 /** ... then, 128 bytes on (two cache lines, for the adjacent-line prefetcher), what the consumer writes. */
 export const L_HEAD = 32
-/** Counts the claims that moved HEAD; with HEAD it is one 64-bit word, so that the two change together. */
+/**
+ * Bits 0-15 count the claims that moved HEAD; bits 16-31 are a checksum of that and of HEAD. With HEAD it is one
+ * 64-bit word, so that all of them change together.
+ */
 export const L_CLAIMS = 33
 
 // Lane, as doubles: the producer's totals, then the consumer's.
@@ -194,9 +206,17 @@ export function inFlightOffset(geometry: Geometry): number {
   return laneOffset(geometry, geometry.lanes)
 }
 
-/** The in-flight area holds a whole ring and a drop marker before it. */
+/** The in-flight area holds the ends of a claim's lines, then a drop marker and a whole ring. */
 export function inFlightBytes(geometry: Geometry): number {
-  return geometry.copiedClaims ? geometry.dataCapacity + MARKER_BYTES : 0
+  return geometry.copiedClaims ? inFlightEndsBytes(geometry) + inFlightDataBytes(geometry) : 0
+}
+
+export function inFlightEndsBytes(geometry: Geometry): number {
+  return geometry.lineCapacity * 4
+}
+
+export function inFlightDataBytes(geometry: Geometry): number {
+  return geometry.dataCapacity + MARKER_BYTES
 }
 
 export function memoryBytes(geometry: Geometry): number {

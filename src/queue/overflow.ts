@@ -6,9 +6,11 @@
 
 import { NEWLINE } from '../constants.js'
 import { ChooseL2Error } from '../errors.js'
+import { checksum } from './checked-note.js'
 import { copyInto } from './copy.js'
 import {
   H_OVERFLOW_BYTES,
+  H_OVERFLOW_CHECK,
   H_OVERFLOW_LINE,
   H_OVERFLOW_STATE,
   OVERFLOW_CLAIMED,
@@ -67,7 +69,8 @@ export class Overflow {
     room[bytes] = NEWLINE
     Atomics.store(this.#header, H_OVERFLOW_LINE, line)
     Atomics.store(this.#header, H_OVERFLOW_BYTES, bytes + 1)
-    this.#move(filling, OVERFLOW_WAITING) // publishes the two words and the bytes
+    Atomics.store(this.#header, H_OVERFLOW_CHECK, checksum([line, bytes + 1]))
+    this.#move(filling, OVERFLOW_WAITING) // publishes the words and the bytes
     return true
   }
 

@@ -6,7 +6,7 @@ import { NEWLINE } from '../constants.js'
 import type { Lane } from './lane.js'
 import { joinLines, writeText } from './lane-text.js'
 import type { DropMarker } from './drop-markers.js'
-import { L_DROPPED, L_ENQUEUED, L_TAIL } from './layout.js'
+import { L_DROPPED, L_ENQUEUED } from './layout.js'
 import type { QueueMemory } from './memory.js'
 import { expectLength, Overflow } from './overflow.js'
 import { wallTime } from '../runtime.js'
@@ -253,7 +253,7 @@ export class Producer {
 
   #publish(lines: number): void {
     this.lane.addTo(L_ENQUEUED, lines) // first: nobody may see more lines written than enqueued
-    Atomics.store(this.lane.words, L_TAIL, this.#tail) // hands over the text and the line ends before it
+    this.lane.publish(this.#tail) // hands over the text and the line ends before it
   }
 }
 

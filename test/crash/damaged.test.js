@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, after, describe, test } from 'node:test'
+import { CheckedNote, checksum } from '../../dist/queue/checked-note.js'
 import * as layout from '../../dist/queue/layout.js'
 import { allFiles, leaveBehind, nextStart, recoverNow } from '../helpers/crash/orphan.js'
 import { spoil } from '../helpers/crash/queue-bytes.js'
@@ -22,38 +23,33 @@ const ENDS = LANE_0 + layout.LANE_HEADER_BYTES / 4
 const damages = {
   'another magic': [({ words }) => (words[layout.H_MAGIC] ^= 0x40), /does not begin/],
   'a torn header': [({ words }) => words.fill(0, 0, LANE_0), /does not begin/],
-  'a later version': [({ words }) => (words[layout.H_VERSION] = 2), /version is 2/],
+  'a later version': [({ words }) => (words[layout.H_VERSION] = 99), /version is 99/],
   'no lanes': [({ words }) => (words[layout.H_LANES] = 0), /measures/],
   'too many lanes': [({ words }) => (words[layout.H_LANES] = 3), /bytes instead/],
   'more lanes used than there are': [({ words }) => (words[layout.H_LANES_USED] = 3), /lanes are used/],
   'half of the file': [({ bytes }) => bytes.slice(0, bytes.length / 2), /bytes instead/],
   'a path that is longer': [({ words }) => (words[layout.LOG_NOTES_OFFSET / 4 + 2] ^= 1), /path/],
   'another path': [({ bytes }) => (bytes[layout.LOG_PATH_OFFSET + 3] ^= 1), /path/],
-  'a tail before the head': [({ words }) => (words[LANE_0 + layout.L_TAIL] = -1), /lane 0: .* lines wait/],
+  'a tail before the head': [
+    ({ words }) => (words[LANE_0 + layout.L_TAIL] = -1),
+    /lane 0: lines that were handed over/,
+  ],
   'more lines than fit': [({ words }) => (words[LANE_0 + layout.L_TAIL] += 1000), /lane 0: .* lines wait/],
   'a line that ends before it begins': [({ words }) => (words[ENDS + 150] = 1), /line .* ends at/],
   'a line that ends far away': [({ words }) => (words[ENDS + 150] += 2 ** 20), /line .* ends at/],
   'a line that ends inside another': [({ words }) => (words[ENDS + 150] += 1), /does not end like a line/],
   'a line without bytes': [({ words }) => (words[ENDS + 150] = words[ENDS + 149]), /no bytes/],
-  'a claim of a lane that does not exist': [({ words }) => (words[layout.H_CLAIM_LANE] = 7), /impossible/],
-  'a claim of more than there is': [openClaim({ [layout.H_CLAIM_BYTES]: 10_000 }), /impossible/],
-  'a claim that is more than done': [openClaim({ [layout.H_CLAIM_DONE]: 10_000 }), /impossible/],
-  'a claim from nowhere': [openClaim({ [layout.H_CLAIM_SOURCE]: 3 }), /impossible/],
-  'a claim from an in-flight area that is not there': [
-    openClaim({ [layout.H_CLAIM_SOURCE]: 1 }),
-    /impossible/,
-  ],
-  'a claim that goes to no offset': [
-    ({ words, doubles }) => {
-      openClaim({})({ words })
-      doubles[layout.H_CLAIM_POSITION] = Number.NaN
-    },
-    /impossible/,
-  ],
+  'a claim of a lane that does not exist': [openClaim({ [layout.C_LANE]: 7 }), /impossible/],
+  'a claim of more than there is': [openClaim({ [layout.C_BYTES]: 10_000 }), /impossible/],
+  'a claim that is more than done': [openClaim({ [layout.C_DONE]: 10_000 }), /impossible/],
+  'a claim from nowhere': [openClaim({ [layout.C_SOURCE]: 3 }), /impossible/],
+  'a claim from an in-flight area that is not there': [openClaim({ [layout.C_SOURCE]: 1 }), /impossible/],
+  'a claim that goes to no offset': [openClaim({}, { [layout.C_POSITION]: Number.NaN }), /impossible/],
   'an oversized line that the file does not reach': [
     ({ words }) => {
       words[layout.H_OVERFLOW_STATE] = layout.OVERFLOW_WAITING
       words[layout.H_OVERFLOW_BYTES] = 100_000
+      words[layout.H_OVERFLOW_CHECK] = checksum([words[layout.H_OVERFLOW_LINE], 100_000])
     },
     /ends before its oversized line/,
   ],
@@ -135,22 +131,31 @@ test('an oversized line that does not end', { skip: !canMap && 'koffi is not ins
   const path = join(tempFolder(t), 'app.log')
   const extra = { text: 'x', times: 40_000 }
   const queue = await leaveBehind(t, { path, options: SMALL, lines: 1, extra })
-  spoil(queue, ({ words }) => (words[layout.H_OVERFLOW_BYTES] -= 1))
+  spoil(queue, ({ words }) => {
+    words[layout.H_OVERFLOW_BYTES] -= 1
+    const noted = [words[layout.H_OVERFLOW_LINE], words[layout.H_OVERFLOW_BYTES]]
+    words[layout.H_OVERFLOW_CHECK] = checksum(noted)
+  })
   const [{ outcome, reason }] = recoverNow(path)
   assert.equal(outcome, 'damaged')
   assert.match(reason, /has no end/)
 })
 
-/** A claim of the oldest ten lines, with some words of it changed. */
-function openClaim(changes) {
+/** A claim of the oldest ten lines, with some words and doubles of it changed, and a checksum that fits. */
+function openClaim(changes, doubleChanges = {}) {
   return ({ words }) => {
     const head = words[LANE_0 + layout.L_HEAD]
-    words[layout.H_CLAIM_HEAD] = head
-    words[layout.H_CLAIM_LINES] = 10
-    words[layout.H_CLAIM_BYTES] = words[ENDS + head + 9] - words[ENDS + head - 1]
-    words[layout.H_CLAIM_DONE] = 0
-    words[layout.H_CLAIM_SOURCE] = layout.CLAIM_FROM_RING
-    words[layout.H_CLAIM_LANE] = 1
-    for (const [word, value] of Object.entries(changes)) words[word] = value
+    const note = new CheckedNote(words.buffer, layout.CLAIM_OFFSET, layout.CLAIM_WORDS)
+    const draft = note.draft()
+    draft.words[layout.C_LANE] = 0
+    draft.words[layout.C_HEAD] = head
+    draft.words[layout.C_LINES] = 10
+    draft.words[layout.C_START] = words[ENDS + head - 1]
+    draft.words[layout.C_BYTES] = words[ENDS + head + 9] - words[ENDS + head - 1]
+    draft.words[layout.C_DONE] = 0
+    draft.words[layout.C_SOURCE] = layout.CLAIM_FROM_RING
+    for (const [word, value] of Object.entries(changes)) draft.words[word] = value
+    for (const [double, value] of Object.entries(doubleChanges)) draft.doubles[double] = value
+    note.publish()
   }
 }

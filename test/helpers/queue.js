@@ -6,9 +6,7 @@ import {
   geometryOf,
   L_DROPPED,
   L_ENQUEUED,
-  L_HEAD,
   L_STATE,
-  L_TAIL,
   L_THREAD,
   L_WRITTEN,
   H_LANES_USED,
@@ -34,8 +32,8 @@ export function createQueue({
   const header = new Int32Array(memory.buffer, 0, 1024)
   for (let index = 0; index < taken; index++) {
     const lane = new Lane(memory, index)
-    lane.words[L_TAIL] = at
-    lane.words[L_HEAD] = at
+    lane.publish(at)
+    lane.moveHead(0, at, false)
     lane.ends[(at - 1) & lane.lineMask] = atByte
     lane.words[L_THREAD] = A_THREAD + index
     lane.words[L_STATE] = LANE_TAKEN

@@ -20,7 +20,7 @@ export class ModelQueue {
   constructor(geometry) {
     this.geometry = geometry
     this.lanes = Array.from({ length: geometry.lanes }, () => new ModelLane())
-    /** What the consumer works on: { lane, lines, bytes, done, isOversized }. */
+    /** What the consumer works on: { lane, lines, bytes, done, whole, isOversized }. */
     this.claim = null
     /** The oversized line that waits or is being written. */
     this.oversized = null
@@ -44,7 +44,7 @@ export class ModelQueue {
 
   #held(lane) {
     if (this.claim === null || this.claim.lane !== lane || this.claim.isOversized) return []
-    return this.geometry.copiedClaims ? [] : this.claim.lines
+    return this.geometry.copiedClaims ? [] : this.claim.lines.slice(this.claim.whole)
   }
 
   /** How many of the lines fit together, in order. */
@@ -115,17 +115,25 @@ export class ModelQueue {
     while (count > 1 && Buffer.concat(lane.waiting.slice(0, count)).length > maxBytes) count--
     const lines = lane.waiting.splice(0, count)
     lane.seen -= count
-    this.claim = { lane, lines, bytes: Buffer.concat(lines), done: 0, isOversized: at === 0 }
+    this.claim = { lane, lines, bytes: Buffer.concat(lines), done: 0, whole: 0, isOversized: at === 0 }
   }
 
-  /** The sink took so many bytes more; returns the lines of the claim if that was all. */
+  /** The sink took so many bytes more; returns how many lines became whole by that. */
   advance(bytes) {
     const { claim } = this
     claim.done += bytes
-    if (claim.done < claim.bytes.length) return 0
-    claim.lane.written += claim.lines.length
-    if (claim.isOversized) this.oversized = null
-    this.claim = null
-    return claim.lines.length
+    const before = claim.whole
+    let end = claim.lines.slice(0, before).reduce((sum, line) => sum + line.length, 0)
+    for (const line of claim.lines.slice(before)) {
+      end += line.length
+      if (end <= claim.done) claim.whole++
+    }
+    claim.lane.written += claim.whole - before
+    const more = claim.whole - before
+    if (claim.done === claim.bytes.length) {
+      if (claim.isOversized) this.oversized = null
+      this.claim = null
+    }
+    return more
   }
 }

@@ -58,8 +58,8 @@ it('zero lines means as many as the bytes hold, and slots for them never take mo
   assert.equal(geometryOf(1, 5000, 1000, false).lineLimit, 1000)
 })
 
-it('no two words of a header or of a lane share a place', () => {
-  for (const prefix of ['H_', 'L_']) {
+it('no two words of a header, of a lane or of a claim share a place', () => {
+  for (const prefix of ['H_', 'L_', 'C_']) {
     const words = Object.entries(layout).filter(([name]) => name.startsWith(prefix))
     const doubles = new Set([
       'L_ENQUEUED',
@@ -67,7 +67,9 @@ it('no two words of a header or of a lane share a place', () => {
       'L_BLOCKED_MS',
       'L_WRITTEN',
       'L_WRITTEN_BYTES',
-      'H_CLAIM_POSITION',
+      'C_POSITION',
+      'C_WRITTEN',
+      'C_WRITTEN_BYTES',
     ])
     const bytes = words.flatMap(([name, index]) => {
       const size = doubles.has(name) ? 8 : 4

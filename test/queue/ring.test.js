@@ -119,7 +119,7 @@ class Comparison {
     const left = Buffer.concat(consumer.ranges())
     assert.deepEqual(left, claim.bytes.subarray(claim.done), 'bytes of the claim')
     const bytes = Math.ceil(left.length * fraction)
-    assert.equal(consumer.advance(bytes), this.model.advance(bytes), 'lines completed')
+    assert.equal(consumer.advance(bytes), this.model.advance(bytes), 'lines that became whole')
   }
 
   check() {
