@@ -79,18 +79,29 @@ function toPath(target: string | URL): string {
 
 function openPath(path: string, options: OpenOptions): OpenLog {
   try {
-    if (options.mkdir) makeFolder(dirname(path))
     const access = options.forMapping ? O_RDWR : O_WRONLY | O_APPEND
-    // Without O_NONBLOCK, opening a FIFO that nobody reads would hang here for ever.
-    const fd = openSync(path, access | O_CREAT | O_NOCTTY | O_NONBLOCK, options.fileMode)
+    // Without O_NONBLOCK, opening a FIFO that nobody reads would hang here forever.
+    const flags = access | O_CREAT | O_NOCTTY | O_NONBLOCK
+    const fd = openMakingFolder(path, flags, options)
     return { fd, path, isOwned: true, isLocked: false }
   } catch (error) {
     throw openError(`Could not open ${path}`, error, path)
   }
 }
 
+/** The folder is made only if it is missing: the permission model may allow the file and nothing above it. */
+function openMakingFolder(path: string, flags: number, { fileMode, mkdir }: OpenOptions): number {
+  try {
+    return openSync(path, flags, fileMode)
+  } catch (error) {
+    if (!mkdir || systemErrorCode(error) !== 'ENOENT') throw error
+    makeFolder(dirname(path))
+    return openSync(path, flags, fileMode)
+  }
+}
+
 /**
- * A pipe or terminal may block for ever inside write(2), and then neither stop nor exit could interrupt it.
+ * A pipe or terminal may block forever inside write(2), and then neither stop nor exit could interrupt it.
  * Opened anew through /proc it can be made non-blocking without changing it for the processes it is shared
  * with. Where that is refused (sockets, other systems) the descriptor is used as it is.
  */
@@ -115,7 +126,7 @@ function adopt(fd: number, options: OpenOptions): OpenLog {
 
 function openError(what: string, error: unknown, path: string): ChooseL2Error {
   const reason = error instanceof Error ? error.message : String(error)
-  const advice = adviceFor(systemErrorCode(error), path)
+  const advice = adviceFor(systemErrorCode(error), path) + permissionAdvice(error)
   return new ChooseL2Error('ERR_OPEN_FAILED', `${what}: ${reason}${advice}`, { cause: error })
 }
 
@@ -144,6 +155,14 @@ function adviceFor(code: string | undefined, path: string): string {
     default:
       return ''
   }
+}
+
+/** For an error of Node's permission model, which carries what it would have allowed. */
+function permissionAdvice(error: unknown): string {
+  if (systemErrorCode(error) !== 'ERR_ACCESS_DENIED') return ''
+  const { permission, resource } = error as { permission?: string; resource?: string }
+  const flag = permission === 'FileSystemRead' ? '--allow-fs-read' : '--allow-fs-write'
+  return `. Start node with ${flag}=${resource ?? 'the folder of the log'}`
 }
 
 function isExisting(path: string): boolean {
