@@ -7,6 +7,7 @@
 // (it dropped those very lines) is noticed by the failing compare-and-swap and made anew.
 
 import { Claim } from './claim.js'
+import { ClaimedLines } from './claimed-lines.js'
 import { copyInto } from './copy.js'
 import { Lane } from './lane.js'
 import { freeLane } from './free-lane.js'
@@ -15,9 +16,6 @@ import {
   CLAIM_FROM_OVERFLOW,
   CLAIM_FROM_RING,
   H_LANES_USED,
-  inFlightDataBytes,
-  inFlightEndsBytes,
-  inFlightOffset,
   L_SYNCED,
   L_WRITTEN,
   L_WRITTEN_BYTES,
@@ -44,9 +42,7 @@ export class Consumer {
   readonly #memory: QueueMemory
   readonly #header: Int32Array
   readonly #overflow: Overflow
-  readonly #inFlight: Buffer | null
-  /** Where in {@link #inFlight} each line of a copied claim ends. */
-  readonly #inFlightEnds: Int32Array
+  readonly #claimed: ClaimedLines
   readonly #lanes: Lane[] = []
   /** Up to which line each lane was seen; claims go no further until the next look. */
   readonly #seen: number[] = []
@@ -56,17 +52,12 @@ export class Consumer {
   #turn = 0
 
   constructor(memory: QueueMemory) {
-    const { buffer, geometry } = memory
+    const { buffer } = memory
     this.current = new Claim(buffer)
     this.#memory = memory
     this.#header = new Int32Array(buffer, 0, PAGE_BYTES / 4)
     this.#overflow = new Overflow(memory)
-    const { copiedClaims, lineCapacity } = geometry
-    const inFlight = inFlightOffset(geometry)
-    this.#inFlightEnds = new Int32Array(buffer, copiedClaims ? inFlight : 0, copiedClaims ? lineCapacity : 0)
-    this.#inFlight = copiedClaims
-      ? Buffer.from(buffer, inFlight + inFlightEndsBytes(geometry), inFlightDataBytes(geometry))
-      : null
+    this.#claimed = new ClaimedLines(memory, this.current, this.#overflow, () => this.#claimedLane())
   }
 
   /** Looks at every lane: what is claimed from now on was published before this call. */
@@ -118,10 +109,12 @@ export class Consumer {
 
   /** The bytes of the claim that are still to be written. */
   ranges(): Buffer[] {
-    const { done, bytes, source, start } = this.current
-    if (source === CLAIM_FROM_OVERFLOW) return this.#oversizedRanges()
-    if (source === CLAIM_FROM_IN_FLIGHT) return [(this.#inFlight as Buffer).subarray(done, bytes)]
-    return this.#claimedLane().rangesBetween((start + done) | 0, bytes - done)
+    return this.#claimed.rest()
+  }
+
+  /** The bytes right before them, from the beginning of the line on that was interrupted. */
+  piece(): Buffer[] {
+    return this.#claimed.piece()
   }
 
   /** Notes that the sink took `bytes` more. Returns how many lines became whole in the log by that. */
@@ -152,14 +145,14 @@ export class Consumer {
    * on that was interrupted. For a log that was replaced or cut since.
    */
   restartLine(position: number): void {
-    this.current.restart(this.#endOf(this.#wholeLines()), position)
+    this.current.restart(this.#claimed.endOf(this.#claimed.wholeLines()), position)
   }
 
   /** Lines of the claim that no longer count as waiting. */
   get linesInFlight(): number {
     const { current } = this
     const isInFlight = current.isOpen && !current.isFromRing && this.#isClaimed()
-    return isInFlight ? current.lines - this.#wholeLines() : 0
+    return isInFlight ? current.lines - this.#claimed.wholeLines() : 0
   }
 
   /** Everything written so far is on the disk. */
@@ -189,7 +182,7 @@ export class Consumer {
       }
       lines = lane.linesWithin(head, lines, maxBytes)
       const bytes = (lane.startOf((head + lines) | 0) - lane.startOf(head)) | 0
-      if (this.#inFlight === null) {
+      if (this.#claimed.inFlight === null) {
         this.current.open(lane, head, lines, bytes, CLAIM_FROM_RING)
         return true
       }
@@ -198,7 +191,8 @@ export class Consumer {
   }
 
   #claimCopy(lane: Lane, head: number, lines: number, bytes: number): boolean {
-    const inFlight = this.#inFlight as Buffer
+    const { inFlightEnds } = this.#claimed
+    const inFlight = this.#claimed.inFlight as Buffer
     // A producer that dropped these lines may have overwritten what we read: then nothing here is true.
     if (bytes <= 0 || bytes > lane.data.length) return false
     const prefix = this.#copyMarker(lane, head)
@@ -208,7 +202,7 @@ export class Consumer {
       at += range.length
     }
     const offset = prefix - lane.startOf(head)
-    for (let n = 1; n <= lines; n++) this.#inFlightEnds[n - 1] = (lane.startOf((head + n) | 0) + offset) | 0
+    for (let n = 1; n <= lines; n++) inFlightEnds[n - 1] = (lane.startOf((head + n) | 0) + offset) | 0
     this.current.open(lane, head, lines, at, CLAIM_FROM_IN_FLIGHT, prefix)
     if (this.#moveHead(lane, head, lines)) return true
     this.current.close()
@@ -220,12 +214,12 @@ export class Consumer {
     if (this.#left[lane.index] === head) return 0
     const marker = lane.markers.readFor(head)
     if (marker === null) return 0
-    copyInto(this.#inFlight as Buffer, 0, marker)
+    copyInto(this.#claimed.inFlight as Buffer, 0, marker)
     return marker.length
   }
 
   #claimOversized(lane: Lane, head: number, oversized: OverflowLine): boolean {
-    const prefix = this.#inFlight === null ? 0 : this.#copyMarker(lane, head)
+    const prefix = this.#claimed.inFlight === null ? 0 : this.#copyMarker(lane, head)
     this.current.open(lane, head, 1, prefix + this.#overflow.bytes, CLAIM_FROM_OVERFLOW, prefix)
     if (this.#overflow.claim(oversized)) {
       if (this.#moveHead(lane, head, 1)) return true
@@ -233,13 +227,6 @@ export class Consumer {
     }
     this.current.close()
     return false
-  }
-
-  /** The line in its own place, and what is left of a marker before it. */
-  #oversizedRanges(): Buffer[] {
-    const { done, prefix } = this.current
-    const rest = this.#overflow.contents().subarray(Math.max(0, done - prefix))
-    return done < prefix ? [(this.#inFlight as Buffer).subarray(done, prefix), rest] : [rest]
   }
 
   /** Takes the lines away from producers that want to drop them. In place, HEAD moves only at the end. */
@@ -259,38 +246,11 @@ export class Consumer {
     return isFromRing || this.#claimedLane().claims() === serial
   }
 
-  /**
-   * How many lines of the claim the sink has taken whole. In place, HEAD has moved behind those that were counted, and
-   * the ends before it belong to the producer again.
-   */
-  #wholeLines(): number {
-    const { done, bytes, head, lines, source, isFromRing } = this.current
-    if (done === bytes) return lines
-    if (source === CLAIM_FROM_OVERFLOW) return 0
-    let whole = isFromRing ? (this.#claimedLane().head() - head) | 0 : 0
-    let tooMany = lines
-    while (tooMany - whole > 1) {
-      const middle = (whole + tooMany) >>> 1
-      if (this.#endOf(middle) <= done) whole = middle
-      else tooMany = middle
-    }
-    return whole
-  }
-
-  /** Where in the claim its first `lines` lines end. None end at its beginning, or behind a marker that is whole. */
-  #endOf(lines: number): number {
-    const { start, head, prefix, done, bytes, isFromRing } = this.current
-    if (lines === this.current.lines) return bytes
-    if (isFromRing) return (this.#claimedLane().startOf((head + lines) | 0) - start) | 0
-    if (lines === 0) return done < prefix ? 0 : prefix
-    return this.#inFlightEnds[lines - 1] ?? 0
-  }
-
   /** Counts the lines that the sink has taken whole; in place, gives their room back. Idempotent. */
   #countWhole(): number {
     const { lines, head, done, bytes, written, writtenBytes, isFromRing } = this.current
     const lane = this.#claimedLane()
-    const whole = this.#wholeLines()
+    const whole = this.#claimed.wholeLines()
     const total = written - lines + whole
     const more = total - lane.total(L_WRITTEN)
     lane.totals[L_WRITTEN] = total

@@ -1,0 +1,79 @@
+// The lines of the current claim, wherever they lie: in the ring, in the in-flight area or in the place of the one line
+// that is larger than a ring. Used by the consumer, on the thread that has its role.
+
+import type { Claim } from './claim.js'
+import type { Lane } from './lane.js'
+import { CLAIM_FROM_OVERFLOW, inFlightDataBytes, inFlightEndsBytes, inFlightOffset } from './layout.js'
+import type { QueueMemory } from './memory.js'
+import type { Overflow } from './overflow.js'
+
+/** Where the claim's lines lie and end. Call its methods only while a claim is open. */
+export class ClaimedLines {
+  /** Room for the bytes of a copied claim; null where claims are written from the ring. */
+  readonly inFlight: Buffer | null
+  /** Where in it each line of a copied claim ends. */
+  readonly inFlightEnds: Int32Array
+  readonly #claim: Claim
+  readonly #overflow: Overflow
+  readonly #lane: () => Lane
+
+  /** @param lane the lane of the claim */
+  constructor({ buffer, geometry }: QueueMemory, claim: Claim, overflow: Overflow, lane: () => Lane) {
+    const { copiedClaims, lineCapacity } = geometry
+    const start = copiedClaims ? inFlightOffset(geometry) : 0
+    this.inFlightEnds = new Int32Array(buffer, start, copiedClaims ? lineCapacity : 0)
+    this.inFlight = copiedClaims
+      ? Buffer.from(buffer, start + inFlightEndsBytes(geometry), inFlightDataBytes(geometry))
+      : null
+    this.#claim = claim
+    this.#overflow = overflow
+    this.#lane = lane
+  }
+
+  /** The bytes that are still to be written. */
+  rest(): Buffer[] {
+    return this.#between(this.#claim.done, this.#claim.bytes)
+  }
+
+  /** What the sink has taken of the line that it was interrupted in. */
+  piece(): Buffer[] {
+    return this.#between(this.endOf(this.wholeLines()), this.#claim.done)
+  }
+
+  /**
+   * How many lines the sink has taken whole. In place, HEAD has moved behind those that were counted, and the ends
+   * before it belong to the producer again.
+   */
+  wholeLines(): number {
+    const { done, bytes, head, lines, source, isFromRing } = this.#claim
+    if (done === bytes) return lines
+    if (source === CLAIM_FROM_OVERFLOW) return 0
+    let whole = isFromRing ? (this.#lane().head() - head) | 0 : 0
+    let tooMany = lines
+    while (tooMany - whole > 1) {
+      const middle = (whole + tooMany) >>> 1
+      if (this.endOf(middle) <= done) whole = middle
+      else tooMany = middle
+    }
+    return whole
+  }
+
+  /** Where in the claim its first `lines` lines end. None end at its beginning, or behind a marker that is whole. */
+  endOf(lines: number): number {
+    const { start, head, prefix, done, bytes, isFromRing } = this.#claim
+    if (lines === this.#claim.lines) return bytes
+    if (isFromRing) return (this.#lane().startOf((head + lines) | 0) - start) | 0
+    if (lines === 0) return done < prefix ? 0 : prefix
+    return this.inFlightEnds[lines - 1] ?? 0
+  }
+
+  /** A part of the claim: two pieces where it crosses the end of the ring, or has a marker before an oversized line. */
+  #between(from: number, to: number): Buffer[] {
+    const { source, start, prefix, isFromRing } = this.#claim
+    if (isFromRing) return this.#lane().rangesBetween((start + from) | 0, to - from)
+    const inFlight = this.inFlight?.subarray(from, source === CLAIM_FROM_OVERFLOW ? Math.min(to, prefix) : to)
+    const pieces = inFlight === undefined || inFlight.length === 0 ? [] : [inFlight]
+    if (source !== CLAIM_FROM_OVERFLOW || to <= prefix) return pieces
+    return [...pieces, this.#overflow.contents().subarray(Math.max(0, from - prefix), to - prefix)]
+  }
+}
