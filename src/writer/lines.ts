@@ -1,5 +1,8 @@
-// What a line may be, and small questions about one.
+// What a line may be, and small questions about one. Bytes from outside can be more than they seem: a subclass or an
+// own property may answer `length` with anything, and a view can lose its buffer. So lengths are read with the getter
+// of the language, and only plain views, with a fixed length, go on from here.
 
+import { types } from 'node:util'
 import { NEWLINE } from '../constants.js'
 import { ChooseL2Error } from '../errors.js'
 import { invalid } from '../options.js'
@@ -8,15 +11,71 @@ import { BytesLine, TextBatch, type Batch } from '../queue/batch.js'
 /** A line of text or of bytes, without its '\n'. */
 export type Line = string | Uint8Array
 
+type Getter<T> = (this: Uint8Array) => T
+const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object
+const { at } = Uint8Array.prototype
+const getLength = getterOf<number>('length')
+const getBuffer = getterOf<ArrayBufferLike>('buffer')
+const getByteOffset = getterOf<number>('byteOffset')
+
+function getterOf<T>(name: string): Getter<T> {
+  return Object.getOwnPropertyDescriptor(typedArray, name)?.get as Getter<T>
+}
+
+/** The bytes of a line that may be anything, as a caller in JavaScript passes it; 0 if it is no Uint8Array. */
+export function bytesIn(line: unknown): number {
+  return types.isUint8Array(line) ? getLength.call(line) : 0
+}
+
+/** The line, its bytes as a plain view. Throws for anything that is not a line. */
+export function expectLine(line: unknown, name = 'line'): Line {
+  if (typeof line === 'string') return line
+  if (types.isUint8Array(line)) return plain(line, name)
+  throw invalid(name, 'to be a string or a Uint8Array', line)
+}
+
+/** The chunk as a plain view. Throws if its last line does not end. */
+export function expectWholeLines(chunk: unknown): Uint8Array {
+  if (!types.isUint8Array(chunk)) {
+    throw invalid('chunk', 'to be a Uint8Array, such as Buffer.from(text)', chunk)
+  }
+  const bytes = plain(chunk, 'chunk')
+  if (bytes.length > 0 && bytes[bytes.length - 1] !== NEWLINE) {
+    throw invalid('chunk', "to end with '\\n'", `…${String.fromCharCode(...bytes.subarray(-10))}`)
+  }
+  return bytes
+}
+
+/** A view whose length nobody but us has a say in; the view itself where that is so. */
+function plain(bytes: Uint8Array, name: string): Uint8Array {
+  const length = getLength.call(bytes)
+  if (length === 0) expectBuffer(bytes, name)
+  const buffer = getBuffer.call(bytes)
+  const prototype: unknown = Object.getPrototypeOf(bytes)
+  const isPlain = prototype === Buffer.prototype || prototype === Uint8Array.prototype
+  if (isPlain && !Object.hasOwn(bytes, 'length') && !canResize(buffer)) return bytes
+  return new Uint8Array(buffer, getByteOffset.call(bytes), length)
+}
+
+/** Throws if the view has lost its buffer, or the part of it that it looked at. Such a view says that it is empty. */
+function expectBuffer(bytes: Uint8Array, name: string): void {
+  try {
+    at.call(bytes, 0)
+  } catch (cause) {
+    const expected = `Expected ${name} to be a Uint8Array with its bytes, got one whose ArrayBuffer was `
+    const message = `${expected}transferred to another thread or made smaller. Send it before, or send a copy`
+    throw new ChooseL2Error('ERR_INVALID_ARGUMENT', message, { cause })
+  }
+}
+
+/** A view of it may have another length at the next look. */
+function canResize(buffer: { readonly resizable?: boolean; readonly growable?: boolean }): boolean {
+  return buffer.resizable === true || buffer.growable === true
+}
+
 /** One line as a batch. */
 export function batchOf(line: Line): Batch {
   return typeof line === 'string' ? new TextBatch([line]) : new BytesLine(line)
-}
-
-/** Throws for anything that is not a line. */
-export function expectLine(line: unknown): asserts line is Line {
-  if (typeof line === 'string' || line instanceof Uint8Array) return
-  throw invalid('line', 'to be a string or a Uint8Array', line)
 }
 
 /** The bytes of a line. */
@@ -29,20 +88,19 @@ export function sizeOf(line: Line): number {
   return (typeof line === 'string' ? Buffer.byteLength(line) : line.length) + 1
 }
 
-/** Throws for a chunk whose last line does not end. */
-export function expectWholeLines(chunk: unknown): asserts chunk is Uint8Array {
-  if (!(chunk instanceof Uint8Array)) {
-    throw invalid('chunk', 'to be a Uint8Array, such as Buffer.from(text)', chunk)
-  }
-  if (chunk.length > 0 && chunk[chunk.length - 1] !== NEWLINE) {
-    throw invalid('chunk', "to end with '\\n'", `…${String.fromCharCode(...chunk.subarray(-10))}`)
-  }
-}
-
 /** The error for a line that comes too late. */
 export function closedError(): ChooseL2Error {
   return new ChooseL2Error(
     'ERR_WRITER_CLOSED',
     'Expected an open writer, but it was stopped: send nothing after stop()',
+  )
+}
+
+/** The error for a method that was called without its object, as in `const { send } = writer`. */
+export function unboundError(method: string, owner: string): ChooseL2Error {
+  return new ChooseL2Error(
+    'ERR_INVALID_ARGUMENT',
+    `Expected ${method} to be called on its ${owner}, got it alone: call ${owner}.${method}(...), ` +
+      `or keep ${owner}.${method}.bind(${owner})`,
   )
 }

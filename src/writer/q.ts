@@ -14,7 +14,6 @@ import {
   invalid,
   type QueueOptions,
 } from '../options.js'
-import { BytesLine, TextBatch } from '../queue/batch.js'
 import { Consumer } from '../queue/consumer.js'
 import { Doorbell } from '../queue/doorbell.js'
 import { awaitPutters, claimLane, countWaiting, reapLanes } from '../queue/lanes.js'
@@ -24,6 +23,7 @@ import { putBatch } from '../queue/policies.js'
 import { Producer } from '../queue/producer.js'
 import { SLICE_MS } from '../queue/wait-for-room.js'
 import { currentThread, isThreadAlive } from '../thread/identity.js'
+import { batchOf, expectLine } from './lines.js'
 import { producerFor } from './q-producers.js'
 import { doneWaitingHere, drainerHere, waitForRoomHere } from './room-here.js'
 import { now } from '../runtime.js'
@@ -112,10 +112,11 @@ export class Q {
    */
   put(text: string | Uint8Array, policy: QueuePolicy = QueuePolicy.BLOCK): boolean {
     expectPolicy(policy)
-    this.#expectUsable(text, policy)
+    const line = expectLine(text, 'text')
+    this.#expectUsable(policy)
     const producer = (this.#producer ??= this.#openProducer())
     const { lane } = producer
-    const batch = typeof text === 'string' ? new TextBatch([text]) : new BytesLine(text)
+    const batch = batchOf(line)
     const droppedBefore = lane.total(L_DROPPED)
     let refused: number
     lane.setPutting(true)
@@ -240,10 +241,7 @@ export class Q {
     }
   }
 
-  #expectUsable(text: unknown, policy: QueuePolicy): void {
-    if (typeof text !== 'string' && !(text instanceof Uint8Array)) {
-      throw invalid('text', 'to be a string or a Uint8Array', text)
-    }
+  #expectUsable(policy: QueuePolicy): void {
     this.#expectRunning()
     if (policy === QueuePolicy.DROP_OLDEST && !this.#memory.geometry.copiedClaims) {
       throw invalid(

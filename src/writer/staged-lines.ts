@@ -5,7 +5,7 @@
 import { NEWLINE } from '../constants.js'
 import { ChunkBatch, TextBatch, type Batch } from '../queue/batch.js'
 import { MAX_BYTES_PER_UNIT } from '../queue/producer.js'
-import type { Line } from './lines.js'
+import { bytesIn, type Line } from './lines.js'
 import { nextTick } from '../runtime.js'
 
 /** Bytes that are staged, at most: larger lines are better copied into the queue at once. */
@@ -79,12 +79,12 @@ export class StagedLines {
   }
 
   #addBytes(line: Uint8Array): boolean {
-    if (!(line instanceof Uint8Array)) return false
-    const bytes = line.length + 1
-    if (bytes > this.#roomForBytes) return false
+    const length = bytesIn(line)
+    // What is empty may be no line at all: expectLine knows.
+    if (length === 0 || length + 1 > this.#roomForBytes) return false
     this.#bytes ??= new StagedBytes()
-    if (!this.#bytes.add(line)) return false
-    this.#roomForBytes -= bytes
+    if (!this.#bytes.add(line, length)) return false
+    this.#roomForBytes -= length + 1
     return true
   }
 
@@ -114,9 +114,9 @@ class StagedBytes {
   }
 
   /** False if there is no room for it. */
-  add(line: Uint8Array): boolean {
+  add(line: Uint8Array, length: number): boolean {
     const at = this.#used
-    const end = at + line.length + 1
+    const end = at + length + 1
     if (end > BYTES_STAGED || this.#count === ENDS_STAGED || this.#isHandedOver) return false
     this.#bytes.set(line, at)
     this.#bytes[end - 1] = NEWLINE

@@ -89,21 +89,21 @@ export class Staging {
   async sendAsync(line: Line): Promise<boolean> {
     if (this.#ports.policy !== QueuePolicy.BLOCK || this.#late !== null) return this.send(line)
     this.#expectOpen()
-    expectLine(line)
-    const bytes = sizeOf(line)
+    const plain = expectLine(line)
+    const bytes = sizeOf(plain)
     expectLength(bytes - 1) // at once: before it waits, and before it is copied
     this.commit()
-    if (this.#asyncLines.isEmpty && this.#ports.producer.fits(bytes)) return this.send(line)
+    if (this.#asyncLines.isEmpty && this.#ports.producer.fits(bytes)) return this.send(plain)
     this.#staged.close() // later lines must not overtake
-    return this.#asyncLines.add(line)
+    return this.#asyncLines.add(plain)
   }
 
   /** Sends many whole lines at once: bytes in which every line ends with '\n'. Returns how many were accepted. */
   sendLines(chunk: Uint8Array): number {
     if (this.#late === null) this.#expectOpen()
-    expectWholeLines(chunk)
-    if (chunk.length === 0) return 0
-    return withLineEnds(chunk, (ends) => this.#late?.send(chunk, ends) ?? this.#sendChunk(chunk, ends))
+    const bytes = expectWholeLines(chunk)
+    if (bytes.length === 0) return 0
+    return withLineEnds(bytes, (ends) => this.#late?.send(bytes, ends) ?? this.#sendChunk(bytes, ends))
   }
 
   #sendChunk(chunk: Uint8Array, ends: Int32Array): number {
@@ -166,9 +166,9 @@ export class Staging {
     this.#staged.close()
   }
 
-  #sendSlowly(line: Line): boolean {
+  #sendSlowly(given: Line): boolean {
     if (this.#late === null) this.#expectOpen()
-    expectLine(line)
+    const line = expectLine(given)
     if (this.#late !== null) return this.#sendLate(this.#late, line)
     this.#putWhatWaits()
     if (this.#gap.isOpen) return this.#sendAfterGap(line)
