@@ -1,5 +1,7 @@
 // The numbers of a writer. The equation `enqueued === written + dropped + pending` holds in every snapshot.
 
+import { expectInteger } from './options.js'
+
 /** The numbers of a writer at one moment. */
 export interface MetricsSnapshot {
   /** Calls of `send` that returned, dropped lines included. */
@@ -67,18 +69,25 @@ export class WriterMetrics extends Metrics {
 
   /** Counts `n` lines handed to `send`, whatever became of them. */
   recordEnqueued(n = 1): void {
+    expectCount(n)
     this.#enqueued += n
   }
   /** Counts `n` lines written. */
   recordWritten(n = 1): void {
+    expectCount(n)
     this.#written += n
   }
   /** Counts `n` lines dropped. */
   recordDropped(n = 1): void {
+    expectCount(n)
     this.#dropped += n
   }
   /** Counts one error. */
   recordError(): void {
     this.#errors += 1
   }
+}
+
+function expectCount(n: unknown): void {
+  expectInteger('n', n, 0, Number.MAX_SAFE_INTEGER)
 }

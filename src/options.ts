@@ -1,7 +1,8 @@
 // Every option: what it means, its unit, its default, what it trades against what, and when to change it.
 
 import { resolve } from 'node:path'
-import { inspect } from 'node:util'
+import { fileURLToPath } from 'node:url'
+import { inspect, types } from 'node:util'
 import { DEFAULT_TIMEOUT_MS, LONGEST_MS, Mode, QueuePolicy, WriterType } from './constants.js'
 import { ChooseL2Error } from './errors.js'
 import type { DropMarker } from './queue/drop-markers.js'
@@ -136,12 +137,11 @@ export const DEFAULTS: ResolvedOptions = {
   exitTimeout: DEFAULT_TIMEOUT_MS,
 }
 
+const SWITCHES = ['mkdir', 'append', 'thread', 'handleSignals'] as const
+
 /** Checks every option and fills in the defaults; touches nothing else. */
 export function resolveOptions(options: CreateWriterOptions = {}): ResolvedOptions {
-  if (typeof options !== 'object' || options === null) throw invalid('options', 'to be an object', options)
-  for (const name of Object.keys(options)) {
-    if (!Object.hasOwn(DEFAULTS, name)) throw unknownOption(name)
-  }
+  expectOptions(options, Object.keys(DEFAULTS))
   const resolved = { ...DEFAULTS }
   for (const [name, value] of Object.entries(options)) {
     if (value !== undefined) Object.assign(resolved, { [name]: value })
@@ -154,23 +154,45 @@ export function resolveOptions(options: CreateWriterOptions = {}): ResolvedOptio
   expectInteger('batchSize', resolved.batchSize, 1, MAX_LINE_LIMIT)
   expectNumber('flushInterval', resolved.flushInterval, 1, LONGEST_MS)
   expectInteger('fileMode', resolved.fileMode, 0, 0o7777)
-  for (const name of ['mkdir', 'append', 'thread', 'handleSignals'] as const) {
-    if (typeof resolved[name] !== 'boolean') throw invalid(name, 'to be true or false', resolved[name])
-  }
-  if (resolved.crashSafe !== null && typeof resolved.crashSafe !== 'boolean') {
-    throw invalid('crashSafe', 'to be true or false', resolved.crashSafe)
-  }
-  if (resolved.queueDir !== null && (typeof resolved.queueDir !== 'string' || resolved.queueDir === '')) {
-    throw invalid('queueDir', 'to be a path', resolved.queueDir)
-  }
+  for (const name of SWITCHES) expectBoolean(name, resolved[name])
+  if (resolved.crashSafe !== null) expectBoolean('crashSafe', resolved.crashSafe)
+  if (resolved.queueDir !== null) expectPath('queueDir', resolved.queueDir)
   const queueDir = resolved.queueDir === null ? null : resolve(resolved.queueDir) // the application may chdir
   expectNumber('syncInterval', resolved.syncInterval, 0, LONGEST_MS)
-  if (resolved.dropMarker !== null && typeof resolved.dropMarker !== 'function') {
-    throw invalid('dropMarker', 'to be a function', resolved.dropMarker)
-  }
+  expectDropMarker(resolved.dropMarker)
   expectOneOf('encoding', resolved.encoding, ['utf8', 'utf-8'])
   expectNumber('exitTimeout', resolved.exitTimeout, 0, LONGEST_MS)
   return { ...resolved, queueDir }
+}
+
+/** Checks that these are options, of which every name is known. */
+export function expectOptions(options: unknown, known: readonly string[]): void {
+  expectObject(options)
+  for (const name of Object.keys(options)) {
+    if (!known.includes(name)) throw unknownOption(name, known)
+  }
+}
+
+/** Checks that these can be options. */
+export function expectObject(options: unknown): asserts options is object {
+  if (typeof options === 'object' && options !== null && !Array.isArray(options)) return
+  throw invalid('options', 'to be an object', options)
+}
+
+/** Checks a switch. */
+export function expectBoolean(name: string, value: unknown): void {
+  if (typeof value !== 'boolean') throw invalid(name, 'to be true or false', value)
+}
+
+/** Checks the path of a folder or file. */
+export function expectPath(name: string, value: unknown): asserts value is string {
+  if (typeof value !== 'string' || value === '' || value.includes('\0'))
+    throw invalid(name, 'to be a path', value)
+}
+
+/** Checks a function that makes drop markers. */
+export function expectDropMarker(value: unknown): void {
+  if (value !== null && typeof value !== 'function') throw invalid('dropMarker', 'to be a function', value)
 }
 
 /** Checks the options of a queue. */
@@ -183,12 +205,25 @@ export function expectQueueOptions(options: QueueOptions): void {
 export function expectTarget(target: unknown): asserts target is string | URL | number {
   if (typeof target === 'number') {
     if (Number.isInteger(target) && target >= 0) return
-  } else if (target instanceof URL) {
-    if (target.protocol === 'file:') return
+  } else if (isUrl(target)) {
+    if (isFileUrl(target)) return
   } else if (typeof target === 'string' && target !== '') {
     if (!target.includes('\0')) return
   }
   throw invalid('path', 'to be a path, a file: URL or a file descriptor', target)
+}
+
+function isUrl(value: unknown): value is URL {
+  return !types.isProxy(value) && value instanceof URL // instanceof asks a proxy's handler, which may throw
+}
+
+/** A URL that is the path of a file: not of another host, and without an encoded '/' or NUL. */
+function isFileUrl(url: URL): boolean {
+  try {
+    return !fileURLToPath(url).includes('\0')
+  } catch {
+    return false // the message says what is expected
+  }
 }
 
 /** Checks a time limit in milliseconds. */
@@ -208,8 +243,9 @@ export function expectInteger(name: string, value: unknown, least: number, most:
 }
 
 /** The error for a value that is not what was expected. */
-export function invalid(name: string, expected: string, got: unknown): ChooseL2Error {
-  return new ChooseL2Error('ERR_INVALID_ARGUMENT', `Expected ${name} ${expected}, got ${show(got)}`)
+export function invalid(name: string, expected: string, got: unknown, advice = ''): ChooseL2Error {
+  const message = `Expected ${name} ${expected}, got ${show(got)}${advice}`
+  return new ChooseL2Error('ERR_INVALID_ARGUMENT', message)
 }
 
 function expectNumber(name: string, value: unknown, least: number, most: number, kind = 'a number'): void {
@@ -236,16 +272,27 @@ const MOST_SHOWN = 60
 function show(value: unknown): string {
   if (typeof value === 'string')
     return inspect(value.length > MOST_SHOWN ? `${value.slice(0, MOST_SHOWN)}…` : value)
-  if (value instanceof URL) return value.href
+  if (isUrl(value)) return value.href
   if (typeof value === 'function') return 'a function'
   if (typeof value === 'bigint') return `${value}n`
   if (typeof value !== 'object' || value === null) return String(value)
-  const { name } = value.constructor ?? Object
-  return name === 'Object' || name === '' ? 'an object' : `an object of the class ${name}`
+  if (types.isProxy(value)) return 'a Proxy' // not to be looked into: its handler may do anything
+  const name = classOf(value)
+  if (Array.isArray(value)) return 'an array'
+  return name === undefined || name === 'Object' ? 'an object' : `an object of the class ${name}`
 }
 
-function unknownOption(name: string): ChooseL2Error {
-  const known = Object.keys(DEFAULTS)
+/** Undefined for an object that hides it. */
+function classOf(value: object): string | undefined {
+  try {
+    const { name } = value.constructor
+    return typeof name === 'string' && name !== '' ? name : undefined
+  } catch {
+    return undefined // no constructor, or a getter that throws
+  }
+}
+
+function unknownOption(name: string, known: readonly string[]): ChooseL2Error {
   const close = closest(name, known)
   const advice = close === undefined ? `. Known options: ${known.join(', ')}` : `. Did you mean ${close}?`
   return new ChooseL2Error('ERR_INVALID_ARGUMENT', `Expected a known option, got '${name}'${advice}`)

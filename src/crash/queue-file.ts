@@ -82,24 +82,21 @@ export function queueFolder(logPath: string, queueDir: string | null): string {
 
 /** Paths of all queue files of this log, live ones too; none where the folder is not there or cannot be read. */
 export function queueFilesOf(logPath: string, folder: string): string[] {
-  return namesIn(folder)
-    .filter((name) => QUEUE_NAME.exec(name)?.[1] === basename(logPath))
-    .map((name) => join(folder, name))
-}
-
-/** Paths of all queue files in a folder. */
-export function queueFilesIn(folder: string): string[] {
-  return readdirSync(folder)
-    .filter((name) => QUEUE_NAME.test(name))
-    .map((name) => join(folder, name))
-}
-
-function namesIn(folder: string): string[] {
   try {
-    return readdirSync(folder)
+    return queueFilesIn(folder, logPath)
   } catch {
-    return [] // createQueueFile meets the same error and tells it
+    return [] // createQueueFile meets the same error and reports it
   }
+}
+
+/** Paths of all queue files in a folder, or of those of one log. Throws where it cannot be read. */
+export function queueFilesIn(folder: string, logPath: string | null = null): string[] {
+  return readdirSync(folder)
+    .filter((name) => {
+      const log = QUEUE_NAME.exec(name)?.[1]
+      return log !== undefined && (logPath === null || log === basename(logPath))
+    })
+    .map((name) => join(folder, name))
 }
 
 function queueName(logPath: string): string {

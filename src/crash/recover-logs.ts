@@ -2,23 +2,30 @@
 
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { queueFilesIn, queueFilesOf, queueFolder } from './queue-file.js'
+import { types } from 'node:util'
+import { ChooseL2Error } from '../errors.js'
+import { expectBoolean, expectOptions, expectPath, invalid } from '../options.js'
+import { queueFilesIn, queueFolder } from './queue-file.js'
 import { recoverAll, type Recovery } from './recover.js'
 
 /** Options of {@link recover}. */
 export interface RecoverLogsOptions {
-  /** Only look: tell what would be recovered. Default `false`. */
+  /** Only look: say what would be recovered. Default `false`. */
   dryRun?: boolean
   /** The folder of the queue files, if the writers were given one. Default: the folder of the log. */
   queueDir?: string
 }
 
+const OPTIONS: readonly (keyof RecoverLogsOptions)[] = ['dryRun', 'queueDir']
+
 /**
- * Puts what killed writers left into their logs, the oldest first. A queue whose writer runs is left alone. Without
- * it, the next writer that opens the log does the same.
+ * Writes the remaining lines of killed writers to their logs, the oldest first. A queue whose writer runs is left
+ * alone. Without it, the next writer that opens the log does the same.
  *
  * @param targets logs, or folders of which every queue is recovered
- * @returns one entry for each queue that was found; never throws for what a file holds
+ * @returns one entry for each queue that was found; never throws for what a queue file holds
+ * @throws ChooseL2Error `ERR_INVALID_ARGUMENT` before any file is touched; `ERR_OPEN_FAILED` for a folder that cannot
+ *   be read, with the system error as `cause`
  *
  * @example
  * ```js
@@ -28,16 +35,53 @@ export interface RecoverLogsOptions {
  * ```
  */
 export function recover(targets: string | readonly string[], options: RecoverLogsOptions = {}): Recovery[] {
-  const { dryRun = false, queueDir } = options
-  const list = typeof targets === 'string' ? [targets] : targets
-  return list.flatMap((target) => {
-    const path = resolve(target)
-    if (isFolder(path)) return recoverAll(queueFilesIn(path), { dryRun })
-    const folder = queueFolder(path, queueDir === undefined ? null : resolve(queueDir))
-    return recoverAll(isFolder(folder) ? queueFilesOf(path, folder) : [], { dryRun, onlyLog: path })
+  const paths = expectTargets(targets)
+  expectOptions(options, OPTIONS)
+  const { dryRun = false, queueDir = null } = options
+  expectBoolean('dryRun', dryRun)
+  if (queueDir !== null) expectQueueDir(queueDir)
+  // First, as a folder that cannot be read should stop the call before any queue is touched.
+  for (const path of paths) queuesOf(path, queueDir)
+  return paths.flatMap((path) => {
+    const { queues, onlyLog } = queuesOf(path, queueDir)
+    return recoverAll(queues, onlyLog === null ? { dryRun } : { dryRun, onlyLog })
   })
 }
 
+function expectTargets(targets: unknown): string[] {
+  const list: unknown[] = !types.isProxy(targets) && Array.isArray(targets) ? targets : [targets]
+  return list.map((target) => {
+    if (typeof target !== 'string' || target === '' || target.includes('\0')) {
+      throw invalid('targets', 'to be the path of a log or folder, or an array of such paths', target)
+    }
+    return resolve(target)
+  })
+}
+
+function expectQueueDir(queueDir: unknown): void {
+  expectPath('queueDir', queueDir)
+  if (!isFolder(queueDir)) throw invalid('queueDir', 'to be a folder that exists', queueDir)
+}
+
+interface Queues {
+  readonly queues: readonly string[]
+  /** The log they must belong to; `null` = any. */
+  readonly onlyLog: string | null
+}
+
+function queuesOf(path: string, queueDir: string | null): Queues {
+  try {
+    if (isFolder(path)) return { queues: queueFilesIn(path), onlyLog: null }
+    const folder = queueFolder(path, queueDir === null ? null : resolve(queueDir))
+    return { queues: isFolder(folder) ? queueFilesIn(folder, path) : [], onlyLog: path }
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    const message = `Could not look for queues of ${path}: ${reason}`
+    throw new ChooseL2Error('ERR_OPEN_FAILED', message, { cause })
+  }
+}
+
+/** Throws where nobody may look. */
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }

@@ -24,6 +24,7 @@ const NO_DROPS = 0
 const DROPS_NOTED = 1
 const DROPS_UNDER_WAY = 2
 const WORDS = 32
+export const BELL_BYTES: number = WORDS * 4
 
 /** As many lines or bytes as never wait: a sleep that nothing but a request is to end. */
 export const NEVER = 0x7fffffff
@@ -33,7 +34,7 @@ export class Doorbell {
   readonly handle: SharedArrayBuffer
   readonly #words: Int32Array
 
-  constructor(handle: SharedArrayBuffer = new SharedArrayBuffer(WORDS * 4)) {
+  constructor(handle: SharedArrayBuffer = new SharedArrayBuffer(BELL_BYTES)) {
     this.handle = handle
     this.#words = new Int32Array(handle)
   }

@@ -54,13 +54,15 @@ export interface SystemErrorFields {
   readonly syscall: string | undefined
 }
 
+export const CONTROL_BYTES: number = WORDS * 4 + TOTALS * 8
+
 /** The control memory of one writer: any thread may hold one. */
 export class Control {
   readonly handle: SharedArrayBuffer
   readonly #words: Int32Array
   readonly #totals: Float64Array
 
-  constructor(handle: SharedArrayBuffer = new SharedArrayBuffer(WORDS * 4 + TOTALS * 8)) {
+  constructor(handle: SharedArrayBuffer = new SharedArrayBuffer(CONTROL_BYTES)) {
     this.handle = handle
     this.#words = new Int32Array(handle, 0, WORDS)
     this.#totals = new Float64Array(handle, WORDS * 4, TOTALS)

@@ -4,7 +4,7 @@
 import { DEFAULT_TIMEOUT_MS, QueuePolicy } from '../constants.js'
 import { openMemory } from '../crash/open-memory.js'
 import { ChooseL2Error } from '../errors.js'
-import { expectTimeout, invalid } from '../options.js'
+import { expectDropMarker, expectOptions, expectTimeout } from '../options.js'
 import { Doorbell } from '../queue/doorbell.js'
 import type { DropMarker } from '../queue/drop-markers.js'
 import type { Lane } from '../queue/lane.js'
@@ -18,7 +18,8 @@ import { currentThread, isThreadAlive } from '../thread/identity.js'
 import { Control } from '../thread/protocol.js'
 import { expectOutside, safeMarker, type SafeMarker } from './drop-marker.js'
 import { finishAtExit, forgetAtExit, type Finishable } from './exit.js'
-import type { WriterHandle } from './handle.js'
+import { expectWriterHandle, type WriterHandle } from './handle.js'
+import { unboundError } from './lines.js'
 import type { Notice } from './notice.js'
 import { dropWarning } from './reporter.js'
 import { doneWaitingHere, drainerHere, waitForRoomHere } from './room-here.js'
@@ -47,10 +48,11 @@ import { Staging } from './staging.js'
  * ```
  */
 export function attachWriter(handle: WriterHandle, options: AttachOptions = {}): AttachedWriter {
-  if (typeof handle !== 'object' || handle === null || !(handle.bell instanceof SharedArrayBuffer)) {
-    throw invalid('handle', "to be a writer's handle", handle)
-  }
-  return new AttachedWriter(handle, safeMarker(options.dropMarker ?? null))
+  expectWriterHandle(handle)
+  expectOptions(options, ['dropMarker'])
+  const { dropMarker = null } = options
+  expectDropMarker(dropMarker)
+  return new AttachedWriter(handle, safeMarker(dropMarker))
 }
 
 /** Options of {@link attachWriter}. */
@@ -126,16 +128,19 @@ export class AttachedWriter {
 
   /** As the owner's `send`. Throws ERR_WRITER_CLOSED after `detach()` or once the owner has stopped the writer. */
   send(line: string | Uint8Array): boolean {
+    if (!this || !(#staging in this)) throw unboundError('send', 'writer')
     return this.#staging.send(line)
   }
 
   /** As the owner's `sendAsync`. */
-  sendAsync(line: string | Uint8Array): Promise<boolean> {
+  async sendAsync(line: string | Uint8Array): Promise<boolean> {
+    if (!this || !(#staging in this)) throw unboundError('sendAsync', 'writer')
     return this.#staging.sendAsync(line)
   }
 
   /** As the owner's `sendLines`. */
   sendLines(chunk: Uint8Array): number {
+    if (!this || !(#staging in this)) throw unboundError('sendLines', 'writer')
     return this.#staging.sendLines(chunk)
   }
 

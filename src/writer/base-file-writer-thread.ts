@@ -3,13 +3,14 @@
 
 import { EventEmitter } from 'node:events'
 import { DEFAULT_TIMEOUT_MS, Mode, type WriterType } from '../constants.js'
-import { expectTarget, expectTimeout, resolveOptions, type WriterOptions } from '../options.js'
+import { expectObject, expectTarget, expectTimeout, resolveOptions, type WriterOptions } from '../options.js'
 import { QueueMetrics } from '../queue/queue-metrics.js'
 import { DrainHost } from '../thread/host.js'
 import type { Control } from '../thread/protocol.js'
 import { openParts } from './assembly.js'
 import { Ending } from './ending.js'
 import type { WriterHandle } from './handle.js'
+import { unboundError } from './lines.js'
 import type { Q } from './q.js'
 import { Reporter, type WriterEvents } from './reporter.js'
 import { makeRoomHere } from './room-here.js'
@@ -47,6 +48,7 @@ export abstract class BaseFileWriterThread
     options: WriterOptions = {},
   ) {
     super()
+    expectObject(options)
     const resolved = resolveOptions({ ...options, writerType, mode })
     expectTarget(target)
     const parts = openParts(q, target, resolved)
@@ -106,6 +108,7 @@ export abstract class BaseFileWriterThread
    * @throws ChooseL2Error ERR_WRITER_CLOSED after `stop()`, ERR_INVALID_ARGUMENT, ERR_LINE_TOO_LARGE (1 GiB)
    */
   send(line: string | Uint8Array): boolean {
+    if (!this || !(#staging in this)) throw unboundError('send', 'writer')
     return this.#staging.send(line)
   }
 
@@ -113,7 +116,8 @@ export abstract class BaseFileWriterThread
    * As {@link send}; under the policy `block` it waits for room without blocking the event loop.
    * @returns resolves as `send` returns; rejects with ERR_WRITER_CLOSED if the writer stops before there is room
    */
-  sendAsync(line: string | Uint8Array): Promise<boolean> {
+  async sendAsync(line: string | Uint8Array): Promise<boolean> {
+    if (!this || !(#staging in this)) throw unboundError('sendAsync', 'writer')
     return this.#staging.sendAsync(line)
   }
 
@@ -123,6 +127,7 @@ export abstract class BaseFileWriterThread
    * @returns how many of the lines were accepted
    */
   sendLines(chunk: Uint8Array): number {
+    if (!this || !(#staging in this)) throw unboundError('sendLines', 'writer')
     return this.#staging.sendLines(chunk)
   }
 

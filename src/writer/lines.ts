@@ -11,16 +11,17 @@ import { BytesLine, TextBatch, type Batch } from '../queue/batch.js'
 /** A line of text or of bytes, without its '\n'. */
 export type Line = string | Uint8Array
 
-type Getter<T> = (this: Uint8Array) => T
+type Intrinsics = Readonly<Record<'length' | 'buffer' | 'byteOffset', { get(this: Uint8Array): unknown }>>
 const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object
-const { at } = Uint8Array.prototype
-const getLength = getterOf<number>('length')
-const getBuffer = getterOf<ArrayBufferLike>('buffer')
-const getByteOffset = getterOf<number>('byteOffset')
-
-function getterOf<T>(name: string): Getter<T> {
-  return Object.getOwnPropertyDescriptor(typedArray, name)?.get as Getter<T>
+const intrinsics = Object.getOwnPropertyDescriptors(typedArray) as Intrinsics & {
+  readonly at: { value(this: Uint8Array, index: number): unknown }
 }
+// oxlint-disable typescript/unbound-method -- called with their view below
+const getLength = intrinsics.length.get as (this: Uint8Array) => number
+const getBuffer = intrinsics.buffer.get as (this: Uint8Array) => ArrayBufferLike
+const getByteOffset = intrinsics.byteOffset.get as (this: Uint8Array) => number
+const at = intrinsics.at.value
+// oxlint-enable typescript/unbound-method
 
 /** The bytes of a line that may be anything, as a caller in JavaScript passes it; 0 if it is no Uint8Array. */
 export function bytesIn(line: unknown): number {
@@ -31,19 +32,26 @@ export function bytesIn(line: unknown): number {
 export function expectLine(line: unknown, name = 'line'): Line {
   if (typeof line === 'string') return line
   if (types.isUint8Array(line)) return plain(line, name)
-  throw invalid(name, 'to be a string or a Uint8Array', line)
+  throw invalid(name, 'to be a string or a Uint8Array', line, adviceOn(line))
 }
 
 /** The chunk as a plain view. Throws if its last line does not end. */
 export function expectWholeLines(chunk: unknown): Uint8Array {
   if (!types.isUint8Array(chunk)) {
-    throw invalid('chunk', 'to be a Uint8Array, such as Buffer.from(text)', chunk)
+    throw invalid('chunk', 'to be a Uint8Array, such as Buffer.from(text)', chunk, adviceOn(chunk))
   }
   const bytes = plain(chunk, 'chunk')
   if (bytes.length > 0 && bytes[bytes.length - 1] !== NEWLINE) {
     throw invalid('chunk', "to end with '\\n'", `…${String.fromCharCode(...bytes.subarray(-10))}`)
   }
   return bytes
+}
+
+/** How other forms of binary data become the one that is taken. */
+function adviceOn(value: unknown): string {
+  if (types.isAnyArrayBuffer(value)) return '. Pass new Uint8Array(buffer)'
+  if (ArrayBuffer.isView(value)) return '. Pass new Uint8Array(view.buffer, view.byteOffset, view.byteLength)'
+  return ''
 }
 
 /** A view whose length nobody but us has a say in; the view itself where that is so. */

@@ -7,7 +7,9 @@ import { openMemory, type MemoryHandle, type ThreadsMemory } from '../crash/open
 import { ChooseL2Error } from '../errors.js'
 import {
   DEFAULTS,
+  expectBoolean,
   expectInteger,
+  expectOptions,
   expectPolicy,
   expectQueueOptions,
   expectTimeout,
@@ -23,11 +25,13 @@ import { putBatch } from '../queue/policies.js'
 import { Producer } from '../queue/producer.js'
 import { SLICE_MS } from '../queue/wait-for-room.js'
 import { currentThread, isThreadAlive } from '../thread/identity.js'
-import { batchOf, expectLine } from './lines.js'
+import { expectQueueHandle } from './handle.js'
+import { batchOf, expectLine, unboundError } from './lines.js'
 import { producerFor } from './q-producers.js'
 import { doneWaitingHere, drainerHere, waitForRoomHere } from './room-here.js'
 import { now } from '../runtime.js'
 
+const Q_OPTIONS: readonly (keyof QOptions)[] = ['queueBytes', 'lanes', 'dropOldest']
 const ONE_LINE = 1
 /** A line is taken whole, however long it is. */
 const ANY_BYTES = 0x7fffffff
@@ -87,9 +91,11 @@ export class Q {
    */
   constructor(maxsize = 0, options: QOptions = {}, handle: QHandle | null = null) {
     if (handle === null) {
+      expectOptions(options, Q_OPTIONS)
       const { queueBytes = DEFAULTS.queueBytes, lanes = DEFAULTS.lanes, dropOldest = true } = options
       expectInteger('maxsize', maxsize, 0, MAX_LINE_LIMIT)
       expectQueueOptions({ queueBytes, lanes })
+      expectBoolean('dropOldest', dropOldest)
       this.#memory = SharedMemory.create(geometryOf(lanes, maxsize, queueBytes, dropOldest))
       this.#doorbell = new Doorbell()
     } else {
@@ -102,6 +108,7 @@ export class Q {
 
   /** The same queue, from its handle, on another thread. */
   static open(handle: QHandle): Q {
+    expectQueueHandle(handle, "to be a queue's handle")
     return new Q(0, {}, handle)
   }
 
@@ -111,6 +118,7 @@ export class Q {
    * @throws ChooseL2Error ERR_QUEUE_STOPPED, ERR_NO_FREE_LANE, ERR_INVALID_ARGUMENT
    */
   put(text: string | Uint8Array, policy: QueuePolicy = QueuePolicy.BLOCK): boolean {
+    if (!this || !(#memory in this)) throw unboundError('put', 'q')
     expectPolicy(policy)
     const line = expectLine(text, 'text')
     this.#expectUsable(policy)

@@ -2,6 +2,7 @@
 // makes one, it takes up the queues that killed writers of the same log have left.
 
 import { fstatSync } from 'node:fs'
+import { types } from 'node:util'
 import { QueuePolicy } from '../constants.js'
 import type { ThreadsMemory } from '../crash/open-memory.js'
 import { createQueueFile, queueFilesOf, queueFolder } from '../crash/queue-file.js'
@@ -9,7 +10,7 @@ import { recoverAll, type Recovery } from '../crash/recover.js'
 import { sinkStateIn } from '../crash/log-notes.js'
 import { ChooseL2Error, type ErrorCode } from '../errors.js'
 import { invalid, type ResolvedOptions } from '../options.js'
-import type { Q } from './q.js'
+import { Q } from './q.js'
 import { Doorbell } from '../queue/doorbell.js'
 import { geometryOf, type Geometry } from '../queue/layout.js'
 import { SharedMemory } from '../queue/memory.js'
@@ -39,6 +40,8 @@ const USERS_QUEUE = { notCrashSafeBecause: 'the queue was passed by the applicat
 /** Throws if the user's queue cannot serve a writer with these options; call before any file is touched. */
 export function expectUsable(q: Q | null, options: ResolvedOptions): void {
   if (q === null) return
+  if (types.isProxy(q) || !(q instanceof Q))
+    throw invalid('q', 'to be a Q, or null for a queue of its own', q)
   if (options.crashSafe === true) {
     throw invalid('crashSafe', 'not to be true for a queue of your own, which lies in memory', true)
   }

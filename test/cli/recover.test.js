@@ -1,7 +1,7 @@
 // The subcommand `recover`: what a killed process left, told, recovered, and told again.
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
@@ -85,5 +85,44 @@ describe('choose-l2 recover', () => {
     assert.equal(recover().status, 2)
     assert.match(recover('--dry', log).stderr, /Did you mean --dry-run\?/)
     assert.match(execFileSync(process.execPath, [COMMAND, 'recover', '--help']).toString(), /--dry-run/)
+  })
+
+  it('names a log or folder that does not exist, exits with 2, and touches nothing', () => {
+    leaveQueue()
+    const before = readdirSync(folder)
+    for (const target of ['/no/such', join(folder, 'other.log'), join(folder, 'none', 'app.log')]) {
+      const { status, stdout, stderr } = recover(folder, target)
+      assert.equal(status, 2)
+      assert.equal(stdout, '')
+      assert.ok(stderr.includes(`but '${target}' does not exist and has no queue`), stderr)
+    }
+    const queueDir = recover('--queue-dir', join(folder, 'none'), log)
+    assert.equal(queueDir.status, 2)
+    assert.match(
+      queueDir.stderr,
+      /^choose-l2: Expected queueDir to be a folder that exists, got '.*none'\. See /,
+    )
+    assert.deepEqual(readdirSync(folder), before)
+  })
+
+  it('recovers the queue of a log that is gone', () => {
+    leaveQueue()
+    rmSync(log)
+    assert.deepEqual(recover(log), { status: 0, stdout: `${log}: 100 lines recovered\n`, stderr: '' })
+    assert.equal(readFileSync(log, 'utf8'), LINES)
+  })
+
+  it('says in one line that it may not read a folder, and exits with 3', () => {
+    leaveQueue()
+    chmodSync(folder, 0o300)
+    const user = process.getuid() === 0 ? { uid: 65534, gid: 65534 } : {}
+    if ('uid' in user) chownSync(folder, user.uid, user.gid)
+    for (const target of [folder, log]) {
+      const args = [COMMAND, 'recover', target]
+      const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', ...user })
+      assert.match(stderr, /^choose-l2: Could not look for queues of .*: EACCES: permission denied.*\n$/)
+      assert.deepEqual({ status, stdout }, { status: 3, stdout: '' })
+    }
+    chmodSync(folder, 0o700)
   })
 })

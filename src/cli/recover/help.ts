@@ -22,7 +22,8 @@ ${describeFlags(FLAGS)}
 ${heading('Exit codes')}
   0   nothing is left to recover
   1   a queue was damaged and put aside, or could not be recovered and was kept
-  2   a flag or argument is wrong, or a log or folder does not exist
+  2   a flag or argument is wrong, or there is no such log or folder
+  3   a folder could not be read; nothing was touched
 
 ${heading('Examples')}
   choose-l2 recover server.log

@@ -1,10 +1,9 @@
 // `choose-l2 recover`: the subcommand, its command line and its report.
 
 import { existsSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { recover, type Recovery } from '../../index.js'
+import { ChooseL2Error, recover, type Recovery } from '../../index.js'
 import type { Command } from '../command.js'
-import { ExitCode, UsageError } from '../errors.js'
+import { CommandError, ExitCode, UsageError } from '../errors.js'
 import { readFlags } from '../flags.js'
 import { lines as counted } from '../numbers.js'
 import { paint } from '../terminal.js'
@@ -22,18 +21,32 @@ export const recoverCommand: Command = {
     const settings: RecoverSettings = { dryRun: false, json: false, queueDir: null }
     const targets = readFlags(args, FLAGS, settings, HELP)
     if (targets.length === 0) throw new UsageError('Expected a log or a folder, got nothing', HELP)
-    for (const target of targets) {
-      // The log itself may not exist yet, or no longer.
-      if (!existsSync(target) && !existsSync(dirname(target))) {
-        throw new UsageError(`Expected a log or a folder, got '${target}', which is not there`, HELP)
-      }
-    }
-    const { dryRun, queueDir } = settings
-    const recoveries = recover(targets, queueDir === null ? { dryRun } : { dryRun, queueDir })
-    process.stdout.write(settings.json ? `${JSON.stringify(recoveries)}\n` : report(recoveries, dryRun))
+    const recoveries = recoverAll(targets, settings)
+    process.stdout.write(
+      settings.json ? `${JSON.stringify(recoveries)}\n` : report(recoveries, settings.dryRun),
+    )
     const isDone = recoveries.every(({ outcome }) => outcome === 'recovered' || outcome === 'live')
     return isDone ? ExitCode.DONE : ExitCode.INCOMPLETE
   },
+}
+
+function recoverAll(targets: readonly string[], { dryRun, queueDir }: RecoverSettings): Recovery[] {
+  const options = queueDir === null ? { dryRun } : { dryRun, queueDir }
+  try {
+    for (const target of targets) {
+      // A log that is gone may have left a queue. Without one, the path is most likely wrong.
+      if (existsSync(target) || recover(target, { ...options, dryRun: true }).length > 0) continue
+      throw new UsageError(
+        `Expected a log or a folder, but '${target}' does not exist and has no queue`,
+        HELP,
+      )
+    }
+    return recover(targets, options)
+  } catch (error) {
+    if (!(error instanceof ChooseL2Error)) throw error
+    if (error.code === 'ERR_INVALID_ARGUMENT') throw new UsageError(error.message, HELP)
+    throw new CommandError(ExitCode.NO_LOG, error.message, { cause: error })
+  }
 }
 
 function report(recoveries: readonly Recovery[], dryRun: boolean): string {
