@@ -4,6 +4,7 @@
 
 import { closeSync, constants, fstatSync, openSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { systemErrorCode } from '../errors.js'
 import { loadLibc } from '../native/libc.js'
 import { lockSoon } from '../native/lock.js'
 import { CLAIM_BYTES } from '../queue/claim.js'
@@ -17,7 +18,9 @@ import { LogNotes } from './log-notes.js'
 import type { MappedMemory } from './mapped-memory.js'
 import { leftPieceAtEnd, resumeClaim } from './resume-claim.js'
 
-const { O_APPEND, O_CREAT, O_NOCTTY, O_NONBLOCK, O_WRONLY } = constants
+const { O_APPEND, O_CREAT, O_NOCTTY, O_NONBLOCK, O_RDWR, O_WRONLY } = constants
+/** The last one is of Node's permission model. */
+const MAY_NOT_READ: ReadonlySet<string | undefined> = new Set(['EACCES', 'EPERM', 'ERR_ACCESS_DENIED'])
 
 /** A queue that a dead process left, under its lock. */
 export interface Orphan {
@@ -61,7 +64,8 @@ export function drainOrphan({ memory, log }: Orphan, options: LogOptions, progre
 /**
  * Brings the end of the log into a state that others can append to: without the allocated space behind it, and without
  * the first part of a line. That part is taken back, as the lines of older queues go first. Where other processes write
- * to the log at this moment (`isShared`), nothing may be cut off: then the rest of the write follows at once.
+ * to the log at this moment (`isShared`) nothing may be cut off, and an append-only log cannot be cut: then the rest of
+ * the write follows at once.
  */
 export function settleEnd(
   { memory, log }: Orphan,
@@ -71,14 +75,25 @@ export function settleEnd(
 ): void {
   const notes = new LogNotes(memory.buffer)
   const consumer = new Consumer(memory)
+  if (!consumer.hasClaim && !notes.mayHaveTail) return
   withLog(log, notes, 0, options, (fd) => {
-    if (!notes.isLog(fd)) return
-    if (notes.mayHaveTail) cutTail(fd, memory, consumer)
-    if (!leftPieceAtEnd(consumer, new FileSink(fd))) return
-    if (isShared) return finishClaim({ memory, log }, consumer, notes, fd, progress)
-    resumeClaim(consumer, new FileSink(fd))
-    if (consumer.hasClaim) takePieceBack(fd, consumer)
+    const isLog = notes.isLog(fd)
+    if (notes.mayHaveTail) cutTail(fd, memory, consumer, isLog)
+    if (!leftPieceAtEnd(consumer, new FileSink(fd), isLog)) return
+    if (!isShared && tookPieceBack(fd, consumer, isLog)) return
+    finishClaim({ memory, log }, consumer, notes, fd, progress)
   })
+}
+
+/** False if the log refuses to be cut. */
+function tookPieceBack(fd: number, consumer: Consumer, isLog: boolean): boolean {
+  resumeClaim(consumer, new FileSink(fd), isLog)
+  try {
+    if (consumer.hasClaim) takePieceBack(fd, consumer)
+    return true
+  } catch {
+    return false // whatever the reason, the line has to be finished then; if that fails too, it is told
+  }
 }
 
 function withLog(
@@ -88,15 +103,25 @@ function withLog(
   options: LogOptions,
   use: (fd: number) => void,
 ): void {
-  // Without O_NONBLOCK, opening a FIFO that stands in the log's place by now could hang for ever.
-  const flags = O_WRONLY | O_APPEND | O_NOCTTY | O_NONBLOCK | create
-  const fd = openSync(log, flags, options.fileMode ?? 0o666)
+  const fd = openLogFile(log, create, options.fileMode ?? 0o666)
   try {
     if (!fstatSync(fd).isFile()) throw new Error('the log is not a regular file any more')
     if (options.ownsLog !== true) lockLog(fd, notes)
     use(fd)
   } finally {
     closeSync(fd)
+  }
+}
+
+/** Opens a log for appending, and for reading where that is allowed: what was written must be compared. */
+function openLogFile(path: string, create = 0, mode = 0o666): number {
+  // Without O_NONBLOCK, opening a FIFO that stands in the log's place by now could hang forever.
+  const flags = O_APPEND | O_NOCTTY | O_NONBLOCK | create
+  try {
+    return openSync(path, O_RDWR | flags, mode)
+  } catch (error) {
+    if (!MAY_NOT_READ.has(systemErrorCode(error))) throw error
+    return openSync(path, O_WRONLY | flags, mode)
   }
 }
 
@@ -109,18 +134,17 @@ function finishClaim(
   progress: Progress,
 ): void {
   if (!consumer.hasClaim && !notes.mayHaveTail) return
-  const written = notes.isLog(fd) ? fd : openRenamed(dirname(log), notes)
-  if (written === null) {
-    resumeClaim(consumer, new FileSink(fd), false) // that file is gone, and a piece of a line with it
-    return
-  }
+  const isLog = notes.isLog(fd)
+  const renamed = isLog ? null : openRenamed(dirname(log), notes)
+  const written = renamed ?? fd // neither: that file is gone, or this one is a copy of it
+  const isSameFile = isLog || renamed !== null
   try {
-    if (notes.mayHaveTail) cutTail(written, memory, consumer)
+    if (notes.mayHaveTail) cutTail(written, memory, consumer, isSameFile)
     const sink = new FileSink(written)
-    resumeClaim(consumer, sink)
+    resumeClaim(consumer, sink, isSameFile)
     writeClaim(consumer, sink, written, progress)
   } finally {
-    if (written !== fd) closeSync(written)
+    if (renamed !== null) closeSync(renamed)
   }
 }
 
@@ -138,8 +162,16 @@ function writeClaim(consumer: Consumer, sink: FileSink, fd: number, progress: Pr
   try {
     while (consumer.hasClaim) progress.lines += consumer.advance(sink.write(consumer.ranges()))
   } catch (error) {
-    takePieceBack(fd, consumer) // the application writes on behind it
+    takePieceBackIfPossible(fd, consumer) // the application writes on behind it
     throw error
+  }
+}
+
+function takePieceBackIfPossible(fd: number, consumer: Consumer): void {
+  try {
+    takePieceBack(fd, consumer)
+  } catch {
+    // The error of the write is the one to report; the piece stays noted.
   }
 }
 
@@ -149,13 +181,13 @@ function openRenamed(folder: string, notes: LogNotes): number | null {
     if (!entry.isFile()) continue
     const path = join(folder, entry.name)
     const stats = statSync(path, { throwIfNoEntry: false }) // it may go at any moment
-    if (stats !== undefined && notes.isInode(stats)) return openLocked(path, notes)
+    if (stats !== undefined && notes.isFile(stats)) return openLocked(path, notes)
   }
   return null
 }
 
 function openLocked(path: string, notes: LogNotes): number {
-  const fd = openSync(path, O_WRONLY | O_APPEND)
+  const fd = openLogFile(path)
   try {
     lockLog(fd, notes)
     return fd

@@ -14,6 +14,7 @@ import {
   H_BYTE_LIMIT,
   H_COPIED_CLAIMS,
   H_DATA_CAPACITY,
+  H_GEOMETRY_CHECK,
   H_LANES,
   H_LANES_USED,
   H_LINE_CAPACITY,
@@ -44,7 +45,7 @@ import {
   PAGE_BYTES,
   type Geometry,
 } from '../queue/layout.js'
-import { MAX_LINE_BYTES, readGeometry } from '../queue/memory.js'
+import { geometryChecksum, MAX_LINE_BYTES, readGeometry } from '../queue/memory.js'
 import { inspectLane, isUntouched, wordsAt, type LaneSight } from './inspect-lanes.js'
 import { LogNotes } from './log-notes.js'
 
@@ -74,11 +75,12 @@ export function inspect(fd: number): Inspection {
   if (header[H_VERSION] !== LAYOUT_VERSION)
     return damaged(`its version is ${header[H_VERSION]}, not ${LAYOUT_VERSION}`)
   const geometry = readGeometry(header.buffer)
-  if (!isPossible(geometry, header)) return damaged('its measures are impossible')
+  if (!isPossible(geometry, header) || header[H_GEOMETRY_CHECK] !== geometryChecksum(header))
+    return damaged('its measures are impossible')
   const { size } = fstatSync(fd)
   if (size < memoryBytes(geometry)) return damaged(`it has ${size} bytes instead of ${memoryBytes(geometry)}`)
   const notes = new LogNotes(header.buffer)
-  if (!notes.isPathSound) return damaged('the path of its log is not what was written')
+  if (!notes.isSound) return damaged('what it notes about its log is not what was written')
   const used = header[H_LANES_USED] ?? 0
   if (used < 0 || used > geometry.lanes)
     return damaged(`it says that ${used} of ${geometry.lanes} lanes are used`)

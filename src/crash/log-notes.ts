@@ -1,70 +1,105 @@
 // What a queue file says about its log, so that a later process can finish the work: path, identity, when it was
 // made and by whom. Written before the first line; the identity again whenever another file becomes the log.
 
-import { fstatSync } from 'node:fs'
+import { fstatSync, type Stats } from 'node:fs'
 import { crc32 } from 'node:zlib'
+import { CheckedNote } from '../queue/checked-note.js'
 import {
+  LOG_CREATED_AT_OFFSET,
   LOG_IDENTITY_OFFSET,
+  LOG_IDENTITY_WORDS,
+  LOG_NOTES_BYTES,
   LOG_NOTES_OFFSET,
   LOG_PATH_BYTES,
   LOG_PATH_OFFSET,
   SINK_STATE_OFFSET,
 } from '../queue/layout.js'
-import { POSITION, SINK_STATE_LENGTH, type SinkState } from '../sinks/sink.js'
+import type { SinkState } from '../sinks/sink.js'
 import { now, timeOrigin } from '../runtime.js'
 
-// What is said about a memory-mapped log: whether there may still be allocated space behind its content.
+// A memory-mapped log: whether there may still be allocated space behind its content.
 const IS_PLAIN = 0
 const IS_MAPPED = 1
 const IS_CUT = 2
 
-/** Where in the file the time of its creation stands: a double. */
-export const LOG_CREATED_AT_OFFSET: number = LOG_IDENTITY_OFFSET + 16
+// The identity: one word, then doubles.
+const TAIL = 0
+const DEVICE = 1
+const INODE = 2
+const BIRTH_MS = 3
+
+// What is written once: 32-bit words, behind the time of creation.
+const PROCESS = 2
+const PATH_LENGTH = 3
+const CHECK = 4
+
+/** What tells one file from another. */
+export type FileIdentity = Pick<Stats, 'dev' | 'ino' | 'birthtimeMs' | 'ctimeMs'>
 
 /** The notes in one queue's memory. */
 export class LogNotes {
-  readonly #identity: Float64Array
-  readonly #notes: Int32Array
+  readonly #identity: CheckedNote
+  readonly #createdAt: Float64Array
+  readonly #words: Int32Array
   readonly #path: Buffer
-  readonly #sinkState: SinkState
+  readonly #sinkState: CheckedSinkState
 
   constructor(buffer: ArrayBufferLike) {
-    this.#sinkState = sinkStateIn(buffer)
-    this.#identity = new Float64Array(buffer, LOG_IDENTITY_OFFSET, 3)
-    this.#notes = new Int32Array(buffer, LOG_NOTES_OFFSET, 4)
+    this.#sinkState = new CheckedSinkState(buffer)
+    this.#identity = new CheckedNote(buffer, LOG_IDENTITY_OFFSET, LOG_IDENTITY_WORDS)
+    this.#createdAt = new Float64Array(buffer, LOG_CREATED_AT_OFFSET, 1)
+    this.#words = new Int32Array(buffer, LOG_NOTES_OFFSET, LOG_NOTES_BYTES / 4)
     this.#path = Buffer.from(buffer, LOG_PATH_OFFSET, LOG_PATH_BYTES)
   }
 
   /** Writes everything, for a new queue, before anybody may take it for a whole one. */
   write(path: string, fd: number, isMapped: boolean): void {
     this.setLog(fd)
-    this.#sinkState[POSITION] = fstatSync(fd).size
-    this.#identity[2] = timeOrigin + now() // finer than Date.now()
-    this.#notes[0] = isMapped ? IS_MAPPED : IS_PLAIN
-    this.#notes[1] = process.pid
-    this.#notes[2] = this.#path.write(path)
-    this.#notes[3] = crc32(this.#pathBytes()) | 0
+    this.#setTail(isMapped ? IS_MAPPED : IS_PLAIN)
+    this.#sinkState.position = fstatSync(fd).size
+    this.#createdAt[0] = timeOrigin + now() // finer than Date.now()
+    this.#words[PROCESS] = process.pid
+    this.#words[PATH_LENGTH] = this.#path.write(path)
+    this.#words[CHECK] = this.#checksum()
   }
 
-  /** False if the path is not the one that was written: then nobody knows whose lines these are. */
-  get isPathSound(): boolean {
-    return this.path !== '' && this.#notes[3] === (crc32(this.#pathBytes()) | 0)
+  /** False if something is not as it was written: then nobody knows whose lines these are, or where they go. */
+  get isSound(): boolean {
+    return (
+      this.path !== '' &&
+      this.#words[CHECK] === this.#checksum() &&
+      this.#identity.isSet &&
+      this.#identity.isSound &&
+      this.#sinkState.isSound
+    )
   }
 
   /** From now on this file is the log. */
   setLog(fd: number): void {
-    const { dev, ino } = fstatSync(fd)
-    this.#identity[0] = dev
-    this.#identity[1] = ino
+    const { dev, ino, birthtimeMs } = fstatSync(fd)
+    const { doubles } = this.#identity.draft()
+    doubles[DEVICE] = dev
+    doubles[INODE] = ino
+    doubles[BIRTH_MS] = birthtimeMs
+    this.#identity.publish()
   }
 
-  /** True if the open file is the one the lines were written to. */
+  /** True if the open file is certainly the one the lines were written to. */
   isLog(fd: number): boolean {
-    return this.isInode(fstatSync(fd))
+    return this.isFile(fstatSync(fd))
   }
 
-  isInode({ dev, ino }: { readonly dev: number; readonly ino: number }): boolean {
-    return this.#identity[0] === dev && this.#identity[1] === ino
+  /**
+   * A file keeps its inode and its time of birth when it is renamed, after a reboot and when its file system is mounted
+   * again; its device number changes then. A reused inode has another time of birth. The device decides only where the
+   * file system keeps no such time (0, or on old systems the time of the last change).
+   */
+  isFile({ dev, ino, birthtimeMs, ctimeMs }: FileIdentity): boolean {
+    const { doubles } = this.#identity.current
+    if (doubles[INODE] !== ino) return false
+    if (doubles[BIRTH_MS] === birthtimeMs && birthtimeMs !== 0) return true
+    const isBirthKnown = doubles[BIRTH_MS] !== 0 && birthtimeMs !== 0 && birthtimeMs !== ctimeMs
+    return !isBirthKnown && doubles[DEVICE] === dev
   }
 
   get path(): string {
@@ -72,21 +107,36 @@ export class LogNotes {
   }
 
   get isMapped(): boolean {
-    return this.#notes[0] !== IS_PLAIN
+    return this.#tail !== IS_PLAIN
   }
 
   /** True while the log may be longer than its content, which ends where the state of the sink says. */
   get mayHaveTail(): boolean {
-    return this.#notes[0] === IS_MAPPED
+    return this.#tail === IS_MAPPED
   }
 
   /** From now on the log is as long as its content, and grows by appending. */
   noteCut(): void {
-    this.#notes[0] = IS_CUT
+    this.#setTail(IS_CUT)
+  }
+
+  get #tail(): number | undefined {
+    return this.#identity.current.words[TAIL]
+  }
+
+  #setTail(tail: number): void {
+    this.#identity.draft().words[TAIL] = tail
+    this.#identity.publish()
   }
 
   #pathBytes(): Buffer {
-    return this.#path.subarray(0, Math.max(0, this.#notes[2] ?? 0))
+    return this.#path.subarray(0, Math.max(0, this.#words[PATH_LENGTH] ?? 0))
+  }
+
+  /** Over the time of creation, the process, the length of the path and the path. */
+  #checksum(): number {
+    const { buffer, byteOffset } = this.#words
+    return crc32(this.#pathBytes(), crc32(new Uint8Array(buffer, byteOffset, CHECK * 4))) | 0
   }
 }
 
@@ -97,5 +147,26 @@ export function fitsNotes(path: string): boolean {
 
 /** The state of the sink, in the queue's memory: it outlives every thread, and in a queue file the process. */
 export function sinkStateIn(buffer: ArrayBufferLike): SinkState {
-  return new Float64Array(buffer, SINK_STATE_OFFSET, SINK_STATE_LENGTH)
+  return new CheckedSinkState(buffer)
+}
+
+class CheckedSinkState implements SinkState {
+  readonly #note: CheckedNote
+
+  constructor(buffer: ArrayBufferLike) {
+    this.#note = new CheckedNote(buffer, SINK_STATE_OFFSET, 2)
+  }
+
+  get isSound(): boolean {
+    return this.#note.isSet && this.#note.isSound
+  }
+
+  get position(): number {
+    return this.#note.current.doubles[0] ?? 0
+  }
+
+  set position(position: number) {
+    this.#note.draft().doubles[0] = position
+    this.#note.publish()
+  }
 }

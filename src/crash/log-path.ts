@@ -29,5 +29,5 @@ function isSamePath(a: string, b: string): boolean {
 
 function isSameFile(log: string, notes: LogNotes): boolean {
   const stats = statSync(log, { throwIfNoEntry: false })
-  return stats !== undefined && notes.isInode(stats)
+  return stats !== undefined && notes.isFile(stats)
 }

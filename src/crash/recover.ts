@@ -6,9 +6,9 @@ import { systemErrorCode } from '../errors.js'
 import { loadLibc } from '../native/libc.js'
 import { countLines, drainOrphan, settleEnd, type LogOptions, type Orphan } from './drain-orphan.js'
 import { inspect } from './inspect.js'
-import { LOG_CREATED_AT_OFFSET } from './log-notes.js'
 import { logOf } from './log-path.js'
 import { MappedMemory } from './mapped-memory.js'
+import { LOG_CREATED_AT_OFFSET } from '../queue/layout.js'
 
 const { O_RDONLY, O_RDWR } = constants
 

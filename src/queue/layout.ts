@@ -40,6 +40,8 @@ export const H_DATA_CAPACITY = 4
 export const H_LINE_LIMIT = 5
 export const H_BYTE_LIMIT = 6
 export const H_COPIED_CLAIMS = 7
+/** Checksum of all of these but the magic. */
+export const H_GEOMETRY_CHECK = 9
 /** How many lanes, counted from the first, were ever taken: nobody needs to look beyond. */
 export const H_LANES_USED = 8
 
@@ -89,12 +91,15 @@ export const OVERFLOW_WAITING = 2
 export const OVERFLOW_CLAIMED = 3
 
 // What a later process must know to recover the queue, at fixed bytes of the header page.
-/** A double: the state of the sink; 32 bytes are its own. */
+/** A checked note of two words: the position of the sink, a double. */
 export const SINK_STATE_OFFSET = 1024
-/** Doubles: device and inode of the log, when it was opened; then the time of creation (ms since 1970). */
+/** A checked note: how the log ends (a word), then as doubles its device, inode and time of birth. */
 export const LOG_IDENTITY_OFFSET = 1088
-/** 32-bit words: 1 = the log was written through memory; process id; length of the path. */
-export const LOG_NOTES_OFFSET = 1120
+export const LOG_IDENTITY_WORDS = 8
+/** Written once: the time of creation (a double, ms since 1970), process id, length of the path, CRC-32 of all. */
+export const LOG_CREATED_AT_OFFSET = 1184
+export const LOG_NOTES_OFFSET: number = LOG_CREATED_AT_OFFSET
+export const LOG_NOTES_BYTES = 24
 /** The path of the log, UTF-8. */
 export const LOG_PATH_OFFSET = 2048
 export const LOG_PATH_BYTES = 2048

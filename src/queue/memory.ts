@@ -2,10 +2,12 @@
 // the handle is plain data that can be posted to another thread and opened there.
 
 import { ChooseL2Error } from '../errors.js'
+import { checksum } from './checked-note.js'
 import {
   H_BYTE_LIMIT,
   H_COPIED_CLAIMS,
   H_DATA_CAPACITY,
+  H_GEOMETRY_CHECK,
   H_LANES,
   H_LINE_CAPACITY,
   H_LINE_LIMIT,
@@ -112,7 +114,13 @@ export function writeGeometry(buffer: ArrayBufferLike, geometry: Geometry): void
   header[H_LINE_LIMIT] = geometry.lineLimit
   header[H_BYTE_LIMIT] = geometry.byteLimit
   header[H_COPIED_CLAIMS] = geometry.copiedClaims ? 1 : 0
+  header[H_GEOMETRY_CHECK] = geometryChecksum(header)
   Atomics.store(header, H_MAGIC, MAGIC) // publishes the geometry
+}
+
+/** Over the version and the measures, for H_GEOMETRY_CHECK. */
+export function geometryChecksum(header: Int32Array): number {
+  return checksum(header.subarray(H_VERSION, H_COPIED_CLAIMS + 1))
 }
 
 /** The measures of memory that was laid out before. */

@@ -2,10 +2,11 @@
 // block writer, on whatever thread holds the consumer's role. Each call hands the kernel whole lines from
 // their first byte on, so that several processes can append to one file.
 
-import { closeSync, fdatasyncSync, fstatSync, openSync, writeSync, writevSync } from 'node:fs'
+import { fdatasyncSync, fstatSync, writeSync, writevSync } from 'node:fs'
 import { systemErrorCode } from '../errors.js'
-import { findWritten } from './find-written.js'
-import type { Found, Sink } from './sink.js'
+import { findWritten, guessWritten } from './find-written.js'
+import { withReader } from './reader.js'
+import type { Found, InterruptedWrite, Sink } from './sink.js'
 
 /** The `fs` functions this sink uses; tests inject short writes and failing disks here. */
 export interface FileSinkFs {
@@ -46,20 +47,12 @@ export class FileSink implements Sink {
       : this.#fs.writevSync(this.#fd, ranges)
   }
 
-  alreadyWritten(ranges: readonly Uint8Array[], position: number): Found {
+  alreadyWritten(write: InterruptedWrite): Found {
     if (!this.#isFile()) return { bytes: 0, isAtEnd: true } // a pipe keeps no trace of an unanswered write
     const { size } = fstatSync(this.#fd)
-    let reader: number
-    try {
-      reader = openSync(`/proc/self/fd/${this.#fd}`, 'r')
-    } catch {
-      return { bytes: 0, isAtEnd: size === position } // no /proc, or not readable
-    }
-    try {
-      return findWritten(reader, size, position, ranges)
-    } finally {
-      closeSync(reader)
-    }
+    return withReader(this.#fd, (reader) =>
+      reader === null ? guessWritten(size, write) : findWritten(reader, size, write),
+    )
   }
 
   sync(): void {

@@ -4,7 +4,7 @@
 
 import { readSync } from 'node:fs'
 import { NEWLINE } from '../constants.js'
-import type { Found } from './sink.js'
+import type { Found, InterruptedWrite } from './sink.js'
 
 const COMPARE_BYTES: number = 64 * 1024
 const SEARCH_BYTES: number = 1024 * 1024
@@ -19,19 +19,16 @@ interface Wanted {
   readonly needle: Buffer
 }
 
-/** Looks for the ranges in a file of `size` bytes, at `position` and behind it. */
-export function findWritten(
-  fd: number,
-  size: number,
-  position: number,
-  ranges: readonly Uint8Array[],
-): Found {
-  if (size === position) return { bytes: 0, isAtEnd: true }
+/** Looks for an interrupted write in a file of `size` bytes, at its place and behind it. */
+export function findWritten(fd: number, size: number, write: InterruptedWrite): Found {
+  const { position, ranges, isSameFile } = write
+  const isPlaceOurs = endsAt(fd, position, write.piece)
+  if (size === position && isPlaceOurs) return { bytes: 0, isAtEnd: true }
   const wanted = describe(ranges)
-  const from = size > position ? position : 0 // cut meanwhile: it may stand anywhere
   const room = Buffer.allocUnsafe(COMPARE_BYTES)
   let best: Found = { bytes: 0, isAtEnd: false }
-  for (const place of places(fd, from, size, wanted)) {
+  for (const place of isSameFile ? places(fd, position, size, wanted) : [position]) {
+    if (place === position && !isPlaceOurs) continue
     const bytes = sameBytes(fd, place, ranges, room)
     const isAtEnd = place + bytes === size
     if (bytes === wanted.bytes || (isAtEnd && bytes > 0)) return { bytes, isAtEnd }
@@ -40,8 +37,24 @@ export function findWritten(
   return best
 }
 
+/** True if the file holds these bytes right before `position`. */
+export function endsAt(fd: number, position: number, piece: readonly Uint8Array[]): boolean {
+  const bytes = totalLength(piece)
+  return (
+    bytes <= position && sameBytes(fd, position - bytes, piece, Buffer.allocUnsafe(COMPARE_BYTES)) === bytes
+  )
+}
+
+/** As {@link findWritten} for a file that may not be read: its length is all there is to go by. */
+export function guessWritten(size: number, { position, ranges }: InterruptedWrite): Found {
+  const bytes = size - position
+  // More than was to be written is also what others wrote: then rather twice than never.
+  return bytes >= 0 && bytes <= totalLength(ranges) ? { bytes, isAtEnd: true } : { bytes: 0, isAtEnd: false }
+}
+
 /** Where to compare: the noted place first, then wherever it begins alike, then the piece of a line at the end. */
-function* places(fd: number, from: number, size: number, { needle }: Wanted): Generator<number> {
+function* places(fd: number, position: number, size: number, { needle }: Wanted): Generator<number> {
+  const from = size > position ? position : 0 // cut meanwhile: it may stand anywhere
   yield from
   let found = 0
   for (const place of occurrences(fd, from + 1, size, needle)) {
@@ -84,7 +97,11 @@ function sameBytes(fd: number, position: number, ranges: readonly Uint8Array[], 
 }
 
 function describe(ranges: readonly Uint8Array[]): Wanted {
-  const bytes = ranges.reduce((sum, { length }) => sum + length, 0)
+  const bytes = totalLength(ranges)
   const needle = Buffer.concat(ranges.map((range) => range.subarray(0, LONGEST_NEEDLE)))
   return { bytes, needle: needle.subarray(0, LONGEST_NEEDLE) }
+}
+
+function totalLength(ranges: readonly Uint8Array[]): number {
+  return ranges.reduce((sum, { length }) => sum + length, 0)
 }

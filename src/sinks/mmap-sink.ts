@@ -1,17 +1,17 @@
 // The sink that copies bytes into a mapped window of the file. Runs on the thread that holds the consumer's
-// role; called by the drain loop. Guarantees: what counts is `state[POSITION]`, published after each copy, so
+// role; called by the drain loop. Guarantees: what counts is `state.position`, published after each copy, so
 // whoever takes over goes on at exactly that byte; disk space is allocated before it is touched; a file that
 // somebody truncates is continued at its new end; after `close` the file is as long as its content.
 //
 //     | content of earlier windows | lines ........ | allocated, still NUL | not allocated |
-//                                  ^ window         ^ POSITION             ^ allocatedEnd  ^ window's end
+//                                  ^ window         ^ state.position       ^ allocatedEnd  ^ window's end
 
 import { fdatasyncSync, fstatSync, ftruncateSync } from 'node:fs'
 import { constants } from 'node:os'
 import { ChooseL2Error, systemErrorCode } from '../errors.js'
 import { loadLibc, systemError, type Libc } from '../native/libc.js'
 import { FileMapping } from '../native/mapping.js'
-import { POSITION, type Found, type Sink, type SinkState } from './sink.js'
+import type { Found, InterruptedWrite, Sink, SinkState } from './sink.js'
 
 /** The functions of node:fs this sink uses. */
 export interface MmapSinkFs {
@@ -24,7 +24,7 @@ export interface MmapSinkFs {
 export interface MmapSinkOptions {
   /** A regular file, open for reading and writing; see `checkMappable`. Stays open at `close`. */
   readonly fd: number
-  /** Shared memory; `state[POSITION]` is the length of the file's real content. */
+  /** In the queue's memory; its position is the length of the file's real content. */
   readonly state: SinkState
   /** Bytes mapped and allocated at a time, rounded up to whole pages. Default {@link WINDOW_BYTES}. */
   readonly windowBytes?: number
@@ -85,7 +85,7 @@ export class MmapSink implements Sink {
       if (isWhole || !this.#wasTruncated()) {
         // A page that cannot be had though it is allocated: a full copy-on-write disk, or a broken one.
         if (taken === 0 && !isWhole) throw systemError(constants.errno.EIO, 'page fault')
-        this.#state[POSITION] = position + taken
+        this.#state.position = position + taken
         return taken
       }
       // The file lost its end during the copy, perhaps the bytes with it: all of them again, at the new end.
@@ -94,12 +94,12 @@ export class MmapSink implements Sink {
   }
 
   get position(): number {
-    return this.#state[POSITION] ?? 0
+    return this.#state.position
   }
 
   /** All of it is written again, to the same place. */
-  alreadyWritten(_ranges: readonly Uint8Array[], position: number): Found {
-    this.#state[POSITION] = position
+  alreadyWritten({ position }: InterruptedWrite): Found {
+    this.#state.position = position
     return { bytes: 0, isAtEnd: true }
   }
 
@@ -123,11 +123,11 @@ export class MmapSink implements Sink {
   #findPosition(): number {
     const { size } = this.#fs.fstatSync(this.#fd)
     if (size < this.#allocatedEnd) this.#allocatedEnd = 0
-    const position = this.#state[POSITION] ?? 0
+    const position = this.#state.position
     if (size >= position) return position
     // Writing on at the old place would leave a hole of NULs, as large as all that was cut away. (A cut in
     // the microseconds before an allocation still does: there is no "grow if it is still as long".)
-    this.#state[POSITION] = size
+    this.#state.position = size
     return size
   }
 

@@ -12,31 +12,44 @@ export interface Sink {
   /** Where in the destination the next byte goes; 0 where there is no such place (a pipe). */
   readonly position: number
   /**
-   * Which leading bytes of these ranges are in the destination already: asked once, by whoever takes over from a
-   * consumer that died in the middle of a write.
-   * @param position where the first of them was to go
+   * How much of an interrupted write reached the destination: asked once, by the successor of a consumer that died in
+   * the middle of it. Throws the system error if it cannot be found out now (EMFILE); then nothing may be written.
    */
-  alreadyWritten(ranges: readonly Uint8Array[], position: number): Found
+  alreadyWritten(write: InterruptedWrite): Found
   /** Brings what was written onto the disk. Throws the system error if the disk does not confirm. */
   sync(): void
   /** Gives the file its exact length and frees what the sink holds; the descriptor stays open. */
   close(): void
 }
 
-/** What of an interrupted write is there. */
+/** A write whose answer nobody noted. */
+export interface InterruptedWrite {
+  /** What was to be written. */
+  readonly ranges: readonly Uint8Array[]
+  /** Where the first byte of it was to go. */
+  readonly position: number
+  /** The bytes of the same line that were written before: they stand right before that place. */
+  readonly piece: readonly Uint8Array[]
+  /**
+   * False if the destination may be another file by now, perhaps a copy: then only what stands exactly at the noted
+   * place counts.
+   */
+  readonly isSameFile: boolean
+}
+
+/** How much of an interrupted write reached the destination. */
 export interface Found {
-  /** How many of the bytes, counted from the first. */
+  /** How many of its bytes, counted from the first. */
   readonly bytes: number
   /** True if the destination ends right behind them, so that the next write goes on seamlessly. */
   readonly isAtEnd: boolean
 }
 
 /**
- * What of a sink outlives the thread it runs on: numbers in shared memory, the sink's own. Whoever takes over builds a
- * new sink on them.
+ * The part of a sink that outlives the thread it runs on: it lies in the queue's memory. A successor builds a new sink
+ * on it.
  */
-export type SinkState = Float64Array
-/** Slots of a {@link SinkState}. */
-export const SINK_STATE_LENGTH = 1
-/** The slot that says at which offset of the file the next byte is expected. */
-export const POSITION = 0
+export interface SinkState {
+  /** At which offset of the file the next byte is expected. One store changes it. */
+  position: number
+}

@@ -16,7 +16,6 @@ import { geometryOf, type Geometry } from '../queue/layout.js'
 import { SharedMemory } from '../queue/memory.js'
 import { cutNulTail } from '../sinks/nul-tail.js'
 import { emptyLog, type OpenLog } from '../sinks/open-log.js'
-import { POSITION } from '../sinks/sink.js'
 
 interface NewQueue {
   readonly memory: ThreadsMemory
@@ -58,7 +57,7 @@ export function queueFor(q: Q | null, log: OpenLog, options: ResolvedOptions): W
   settleEnd(log, options)
   const queue = q === null ? makeQueue(log, options) : usersQueue(q)
   // In a queue file it stands from the beginning on: who finds one must be able to believe it.
-  if (queue.notCrashSafeBecause !== null) sinkStateIn(queue.memory.buffer)[POSITION] = endOf(log)
+  if (queue.notCrashSafeBecause !== null) sinkStateIn(queue.memory.buffer).position = endOf(log)
   return { ...queue, recoveries }
 }
 
@@ -74,7 +73,7 @@ function recoverWhatWasLeft(log: OpenLog, options: ResolvedOptions): Recovery[] 
  */
 function settleEnd(log: OpenLog, options: ResolvedOptions): void {
   if (!options.append) emptyLog(log)
-  else if (log.isLocked) cutNulTail(log.fd)
+  else if (log.isOwned || log.isLocked) cutNulTail(log.fd, log.isLocked)
 }
 
 function endOf({ fd }: OpenLog): number {

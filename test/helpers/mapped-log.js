@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { after, afterEach, before, beforeEach } from 'node:test'
 import { loadLibc } from '../../dist/native/libc.js'
 import { MmapSink } from '../../dist/sinks/mmap-sink.js'
-import { SINK_STATE_LENGTH } from '../../dist/sinks/sink.js'
 
 export const libc = loadLibc()
 
@@ -29,7 +28,7 @@ export function mappedLog() {
   after(() => fs.rmSync(log.directory, { recursive: true }))
   beforeEach(() => {
     log.fd = fs.openSync(log.path, 'w+')
-    log.state = new Float64Array(new SharedArrayBuffer(8 * SINK_STATE_LENGTH))
+    log.state = { position: 0 }
   })
   afterEach(() => fs.closeSync(log.fd))
   return log

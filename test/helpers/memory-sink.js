@@ -41,7 +41,7 @@ export class MemorySink {
     return taken.length
   }
 
-  alreadyWritten(ranges, position) {
+  alreadyWritten({ ranges, position }) {
     const wanted = Buffer.concat(ranges)
     const there = this.content.subarray(position)
     let same = 0

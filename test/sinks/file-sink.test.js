@@ -97,7 +97,7 @@ describe('a sink on a file', () => {
           fs.writeFileSync(path, Buffer.concat([Buffer.from('before\n'), bytes.subarray(0, there)]))
           const at = Math.min(cut, bytes.length)
           const pieces = [bytes.subarray(0, at), bytes.subarray(at)]
-          assert.equal(new FileSink(fd).alreadyWritten(pieces, 7).bytes, there)
+          assert.equal(new FileSink(fd).alreadyWritten(interrupted(pieces, 7)).bytes, there)
         },
       ),
       { numRuns: 200 },
@@ -108,22 +108,22 @@ describe('a sink on a file', () => {
     const bytes = Buffer.alloc(200_000, 'line after line\n')
     fs.writeFileSync(path, bytes)
     const wanted = [bytes.subarray(0, 150_001), bytes.subarray(150_001)]
-    assert.equal(new FileSink(fd).alreadyWritten(wanted, 0).bytes, 200_000)
+    assert.equal(new FileSink(fd).alreadyWritten(interrupted(wanted, 0)).bytes, 200_000)
     const other = Buffer.from(bytes)
     other[199_999] ^= 1
     fs.writeFileSync(path, other)
-    assert.equal(new FileSink(fd).alreadyWritten(wanted, 0).bytes, 199_999)
+    assert.equal(new FileSink(fd).alreadyWritten(interrupted(wanted, 0)).bytes, 199_999)
   })
 
   it('finds nothing behind the end of the file, nor where others have written', () => {
-    assert.equal(new FileSink(fd).alreadyWritten(ranges('one\n'), 7).bytes, 0)
-    assert.equal(new FileSink(fd).alreadyWritten(ranges('one\n'), 100).bytes, 0)
+    assert.equal(new FileSink(fd).alreadyWritten(interrupted(ranges('one\n'), 7)).bytes, 0)
+    assert.equal(new FileSink(fd).alreadyWritten(interrupted(ranges('one\n'), 100)).bytes, 0)
     fs.appendFileSync(path, 'somebody else\n')
-    assert.equal(new FileSink(fd).alreadyWritten(ranges('one\n'), 7).bytes, 0)
+    assert.equal(new FileSink(fd).alreadyWritten(interrupted(ranges('one\n'), 7)).bytes, 0)
   })
 
   describe('where others append to the same file', () => {
-    const found = (...texts) => new FileSink(fd).alreadyWritten(ranges(...texts), 7)
+    const found = (...texts) => new FileSink(fd).alreadyWritten(interrupted(ranges(...texts), 7))
 
     it('is not deceived by a line that begins alike', () => {
       fs.appendFileSync(path, '12:00 theirs\n12:00 ours\n')
@@ -148,7 +148,7 @@ describe('a sink on a file', () => {
 
     it('finds it in a file that was cut since', () => {
       fs.writeFileSync(path, 'one\n')
-      assert.deepEqual(new FileSink(fd).alreadyWritten(ranges('one\n', 'two\n'), 5000), {
+      assert.deepEqual(new FileSink(fd).alreadyWritten(interrupted(ranges('one\n', 'two\n'), 5000)), {
         bytes: 4,
         isAtEnd: true,
       })
@@ -179,7 +179,7 @@ describe('a sink on what is no file', () => {
       )
       assert.ok(taken > 0)
       assert.equal(sink.sync(), undefined)
-      assert.equal(sink.alreadyWritten([block], 0).bytes, 0)
+      assert.equal(sink.alreadyWritten(interrupted([block], 0)).bytes, 0)
       const got = Buffer.alloc(10)
       assert.equal(fs.readSync(reader, got), 10)
     } finally {
@@ -199,3 +199,7 @@ describe('a sink on what is no file', () => {
     }
   })
 })
+
+function interrupted(ranges, position, rest = {}) {
+  return { ranges, position, piece: [], isSameFile: true, ...rest }
+}

@@ -7,7 +7,6 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { systemError } from '../../dist/native/libc.js'
 import { MmapSink } from '../../dist/sinks/mmap-sink.js'
-import { POSITION } from '../../dist/sinks/sink.js'
 import { libc, mappedLog, numberedLines, skipWithoutLibc } from '../helpers/mapped-log.js'
 
 describe('a full disk', skipWithoutLibc, () => {
@@ -27,7 +26,7 @@ describe('a full disk', skipWithoutLibc, () => {
     sink.write([Buffer.alloc(log.windowBytes, 'x')])
     full = true
     assert.throws(() => sink.write([Buffer.from('y')]), { code: 'ENOSPC', syscall: 'fallocate' })
-    assert.equal(log.state[POSITION], log.windowBytes)
+    assert.equal(log.state.position, log.windowBytes)
     assert.equal(log.size(), log.windowBytes)
     full = false
     sink.write([Buffer.from('y')])
@@ -86,7 +85,7 @@ describe('a full disk', skipWithoutLibc, () => {
       while (at < 900 * 1024) at += sink.write([lines.subarray(at, 900 * 1024)])
     }
     assert.throws(writeOn, { code: 'ENOSPC' })
-    assert.equal(log.state[POSITION], at)
+    assert.equal(log.state.position, at)
     assert.ok(at > 700 * 1024, `${at} bytes were written into 724 KB of room`)
     assert.throws(writeOn, { code: 'ENOSPC' })
     fs.rmSync(ballast)
@@ -103,7 +102,7 @@ describe('a page or a copy that fails', skipWithoutLibc, () => {
   it('a page that cannot be had although it is allocated is an error, not a crash', () => {
     const broken = { ...libc, copyGuarded: () => 0 }
     assert.throws(() => log.open({ libc: broken }).write([Buffer.from('x')]), { code: 'EIO' })
-    assert.equal(log.state[POSITION], 0)
+    assert.equal(log.state.position, 0)
   })
 
   it('a copy that is cut short counts as far as it went', () => {

@@ -6,7 +6,6 @@ import { once } from 'node:events'
 import fs from 'node:fs'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { POSITION } from '../../dist/sinks/sink.js'
 import { libc, mappedLog, skipWithoutLibc, writeAll } from '../helpers/mapped-log.js'
 
 describe('a file truncated by somebody else', skipWithoutLibc, () => {
@@ -25,7 +24,7 @@ describe('a file truncated by somebody else', skipWithoutLibc, () => {
       writeAll(sink, [Buffer.from('after')])
       sink.close()
       assert.equal(log.content(), `${lines.slice(0, length)}after`)
-      assert.equal(log.state[POSITION], length + 5)
+      assert.equal(log.state.position, length + 5)
     })
   }
 
@@ -52,7 +51,7 @@ describe('a file truncated by somebody else', skipWithoutLibc, () => {
     const meddling = {
       ...libc,
       copyGuarded(address, source) {
-        if (!truncated && log.state[POSITION] > 0) {
+        if (!truncated && log.state.position > 0) {
           truncated = true
           fs.ftruncateSync(log.fd, 0)
         }

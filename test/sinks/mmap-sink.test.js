@@ -7,7 +7,7 @@ import { describe, it } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import { systemError } from '../../dist/native/libc.js'
 import { MmapSink } from '../../dist/sinks/mmap-sink.js'
-import { POSITION } from '../../dist/sinks/sink.js'
+import { sinkStateIn } from '../../dist/crash/log-notes.js'
 import { mappedLog, numberedLines, skipWithoutLibc, writeAll } from '../helpers/mapped-log.js'
 
 it('a sink without the C library says why', () => {
@@ -30,7 +30,7 @@ describe('the memory-mapped sink', skipWithoutLibc, () => {
     for (let at = 0, length = 1; at < source.length; length = (length * 7 + 3) % (2 * log.windowBytes)) {
       at += writeAll(sink, [source.subarray(at, at + length)])
     }
-    assert.equal(log.state[POSITION], lines.length)
+    assert.equal(log.state.position, lines.length)
     sink.close()
     assert.equal(log.content(), lines)
   })
@@ -48,10 +48,10 @@ describe('the memory-mapped sink', skipWithoutLibc, () => {
   it('publishes the position after each write, and only real content counts', () => {
     const sink = log.open()
     sink.write([Buffer.from('12345')])
-    assert.equal(log.state[POSITION], 5)
+    assert.equal(log.state.position, 5)
     assert.equal(log.size(), log.windowBytes, 'the window is allocated')
     assert.equal(sink.write([]), 0)
-    assert.equal(log.state[POSITION], 5)
+    assert.equal(log.state.position, 5)
     sink.close()
     assert.equal(log.size(), 5)
   })
@@ -59,7 +59,7 @@ describe('the memory-mapped sink', skipWithoutLibc, () => {
   it('keeps what is in the file', () => {
     const earlier = 'earlier\n'.repeat(10_000)
     fs.writeSync(log.fd, earlier)
-    log.state[POSITION] = earlier.length
+    log.state.position = earlier.length
     const sink = log.open()
     writeAll(sink, [Buffer.from('later\n')])
     sink.close()
@@ -69,7 +69,7 @@ describe('the memory-mapped sink', skipWithoutLibc, () => {
   it('writes behind the first 5 GB of a file', () => {
     const start = 5 * 2 ** 30 + 123
     fs.ftruncateSync(log.fd, start)
-    log.state[POSITION] = start
+    log.state.position = start
     const sink = log.open()
     const lines = numberedLines(5000)
     writeAll(sink, [Buffer.from(lines)])
@@ -87,7 +87,7 @@ describe('the memory-mapped sink', skipWithoutLibc, () => {
     const cut = 12_345
     writeAll(log.open(), [Buffer.from(lines.slice(0, cut))])
     const successor = log.open()
-    assert.deepEqual(successor.alreadyWritten([Buffer.from(lines.slice(cut))], cut), {
+    assert.deepEqual(successor.alreadyWritten({ ranges: [Buffer.from(lines.slice(cut))], position: cut }), {
       bytes: 0,
       isAtEnd: true,
     })
@@ -100,17 +100,21 @@ describe('the memory-mapped sink', skipWithoutLibc, () => {
     const lines = numberedLines(2000)
     const script = `
       import { MmapSink } from ${JSON.stringify(new URL('../../dist/sinks/mmap-sink.js', import.meta.url).href)}
+      import { sinkStateIn } from ${JSON.stringify(new URL('../../dist/crash/log-notes.js', import.meta.url).href)}
       import { workerData } from 'node:worker_threads'
-      new MmapSink(workerData).write([Buffer.from(workerData.text)])`
+      const state = sinkStateIn(workerData.memory)
+      new MmapSink({ ...workerData, state }).write([Buffer.from(workerData.text)])`
+    const memory = new SharedArrayBuffer(4096)
+    log.state = sinkStateIn(memory)
     const workerData = {
       fd: log.fd,
-      state: log.state,
+      memory,
       windowBytes: log.windowBytes,
       text: lines.slice(0, 1000),
     }
     const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(script)}`), { workerData })
     assert.deepEqual(await once(worker, 'exit'), [0])
-    assert.equal(log.state[POSITION], 1000)
+    assert.equal(log.state.position, 1000)
     const sink = log.open()
     writeAll(sink, [Buffer.from(lines.slice(1000))])
     sink.close()
@@ -121,7 +125,7 @@ describe('the memory-mapped sink', skipWithoutLibc, () => {
     const sink = log.open()
     sink.write([Buffer.from('published.')])
     sink.write([Buffer.from('not published')])
-    log.state[POSITION] = 10
+    log.state.position = 10
     const successor = log.open()
     successor.write([Buffer.from('again')])
     successor.close()
@@ -176,7 +180,7 @@ describe('the memory-mapped sink', skipWithoutLibc, () => {
       fs.ftruncateSync(log.fd, 3)
       sink.close()
       assert.equal(log.content(), 'con')
-      assert.equal(log.state[POSITION], 3)
+      assert.equal(log.state.position, 3)
     })
   })
 
