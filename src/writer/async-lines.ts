@@ -1,14 +1,21 @@
 // Lines of sendAsync() that wait for room, in order, without blocking the event loop. Lines that are sent later may
 // not overtake them. Runs on the sender's thread; belongs to its staging.
+//
+// However many lines wait, only the first of them waits for room: it has the only timer, and every step takes the same
+// time. The lines are a linked list, because an array that is emptied from the front moves what is left.
 
 import { LONGEST_MS } from '../constants.js'
 import { closedError, sizeOf, type Line } from './lines.js'
-import { clearTimeout, setTimeout } from '../runtime.js'
+import { clearTimeout, setImmediate, setTimeout } from '../runtime.js'
+
+/** Lines that are put in a row, at most: then the event loop has its turn, however fast the disk is. */
+const LINES_IN_A_ROW = 1000
 
 interface WaitingLine {
   readonly line: Line
-  readonly accepted: () => void
+  readonly accepted: (isAccepted: true) => void
   readonly refused: (error: unknown) => void
+  next: WaitingLine | null
 }
 
 /** What the waiting lines need of their staging. */
@@ -24,7 +31,9 @@ export interface AsyncLinesPorts {
 /** The waiting lines of one staging. */
 export class AsyncLines {
   readonly #ports: AsyncLinesPorts
-  readonly #waiting: WaitingLine[] = []
+  #first: WaitingLine | null = null
+  #last: WaitingLine | null = null
+  #isAccepting = false
   /** Several calls of stop() may wait at the same time. */
   readonly #onEmpty: (() => void)[] = []
 
@@ -33,29 +42,33 @@ export class AsyncLines {
   }
 
   get isEmpty(): boolean {
-    return this.#waiting.length === 0
+    return this.#first === null
   }
 
   /** Resolves when the line is in the queue. */
   add(line: Line): Promise<true> {
-    return new Promise((resolve, reject) => {
+    return new Promise((accepted, refused) => {
       // The caller may use its bytes again before their turn comes.
       const kept = typeof line === 'string' ? line : Buffer.from(line)
-      this.#waiting.push({ line: kept, accepted: () => resolve(true), refused: reject })
-      if (this.#waiting.length === 1) void this.#acceptInTurn()
+      const waiting: WaitingLine = { line: kept, accepted, refused, next: null }
+      if (this.#last === null) this.#first = waiting
+      else this.#last.next = waiting
+      this.#last = waiting
+      if (!this.#isAccepting) void this.#acceptInTurn()
     })
   }
 
   /** Puts all of them into the queue now; may block, as the policy does. */
   putAll(): void {
-    for (const next of this.#waiting.splice(0)) this.#accept(next)
+    for (let next = this.#take(); next !== null; next = this.#take()) this.#accept(next)
   }
 
   /** Puts those that find room, and refuses the others. */
   putWhatFits(): void {
-    for (const next of this.#waiting.splice(0)) {
+    let error: Error | null = null // one for all: a stack for each of many lines takes seconds
+    for (let next = this.#take(); next !== null; next = this.#take()) {
       if (this.#ports.fits(sizeOf(next.line))) this.#accept(next)
-      else next.refused(closedError())
+      else next.refused((error ??= closedError()))
     }
   }
 
@@ -71,27 +84,38 @@ export class AsyncLines {
   }
 
   async #acceptInTurn(): Promise<void> {
-    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+    this.#isAccepting = true
+    let inARow = 0
+    for (let next = this.#first; next !== null; next = this.#first) {
       const bytes = sizeOf(next.line)
-      // A later send() or the end may see to it: nobody waits for its room any more then.
-      const isGone = (): boolean => this.#waiting[0] !== next
-      const hasRoom = await this.#ports.waitForRoom(() => isGone() || this.#ports.fits(bytes))
-      if (isGone()) continue
-      if (!hasRoom) {
-        this.putWhatFits()
-        break
+      if (this.#ports.fits(bytes)) {
+        this.#take()
+        this.#accept(next)
+        if (++inARow % LINES_IN_A_ROW === 0) await new Promise<void>((resolve) => setImmediate(resolve))
+        continue
       }
-      this.#waiting.shift()
-      this.#accept(next)
+      // A later send() or the end may see to it: nobody waits for its room any more then.
+      const isGone = (): boolean => this.#first !== next
+      const hasRoom = await this.#ports.waitForRoom(() => isGone() || this.#ports.fits(bytes))
+      if (!hasRoom && !isGone()) this.putWhatFits()
     }
+    this.#isAccepting = false
     for (const resolve of this.#onEmpty.splice(0)) resolve()
+  }
+
+  #take(): WaitingLine | null {
+    const taken = this.#first
+    if (taken === null) return null
+    this.#first = taken.next
+    if (taken.next === null) this.#last = null
+    return taken
   }
 
   /** A line that cannot be put must not hold up those behind it. */
   #accept({ line, accepted, refused }: WaitingLine): void {
     try {
       this.#ports.put(line)
-      accepted()
+      accepted(true)
     } catch (error) {
       refused(error)
     }

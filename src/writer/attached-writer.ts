@@ -133,8 +133,8 @@ export class AttachedWriter {
   }
 
   /** As the owner's `sendAsync`. */
-  async sendAsync(line: string | Uint8Array): Promise<boolean> {
-    if (!this || !(#staging in this)) throw unboundError('sendAsync', 'writer')
+  sendAsync(line: string | Uint8Array): Promise<boolean> {
+    if (!this || !(#staging in this)) return Promise.reject(unboundError('sendAsync', 'writer'))
     return this.#staging.sendAsync(line)
   }
 

@@ -116,8 +116,8 @@ export abstract class BaseFileWriterThread
    * As {@link send}; under the policy `block` it waits for room without blocking the event loop.
    * @returns resolves as `send` returns; rejects with ERR_WRITER_CLOSED if the writer stops before there is room
    */
-  async sendAsync(line: string | Uint8Array): Promise<boolean> {
-    if (!this || !(#staging in this)) throw unboundError('sendAsync', 'writer')
+  sendAsync(line: string | Uint8Array): Promise<boolean> {
+    if (!this || !(#staging in this)) return Promise.reject(unboundError('sendAsync', 'writer'))
     return this.#staging.sendAsync(line)
   }
 

@@ -87,7 +87,8 @@ export class Staging {
 
   /** As {@link send}; under `block` it waits for room without blocking the event loop. */
   async sendAsync(line: Line): Promise<boolean> {
-    if (this.#ports.policy !== QueuePolicy.BLOCK || this.#late !== null) return this.send(line)
+    if (this.#staged.add(line)) return true
+    if (this.#ports.policy !== QueuePolicy.BLOCK || this.#late !== null) return this.#sendSlowly(line)
     this.#expectOpen()
     const plain = expectLine(line)
     const bytes = sizeOf(plain)

@@ -24,6 +24,25 @@ test('a line that is too large is refused at once, and those behind it arrive', 
   assert.equal(await stopping, true)
 })
 
+test('100,000 lines that were sent at once arrive in order through a slow pipe, and stop waits for them', async (t) => {
+  const { writer, sending, read } = await startStuck(t, 100_000)
+  const stopping = writer.stop(Infinity)
+  assert.throws(() => writer.send('too late'), { code: 'ERR_WRITER_CLOSED' })
+  assert.equal(checkNumbered(await read()).get(0).length, sending.length)
+  assert.ok((await Promise.all(sending)).every(Boolean))
+  assert.equal(await stopping, true)
+})
+
+test('those of 100,000 lines that find no room until stop gives up are refused, and no others', async (t) => {
+  const { writer, sending, read } = await startStuck(t, 100_000)
+  assert.equal(await writer.stop(0), false)
+  const answers = await Promise.allSettled(sending)
+  const accepted = [...answers.keys()].filter((n) => answers[n].status === 'fulfilled')
+  assert.ok(accepted.length < sending.length)
+  assert.deepEqual(checkNumbered(await read()).get(0), accepted)
+  assert.equal(await writer.stop(Infinity), true)
+})
+
 for (const who of ['owner', 'attached']) {
   test(`lines that were refused in the end keep nothing alive (${who})`, async (t) => {
     const { code, stderr } = await runProgram(t, 'leave-waiting-lines.js', [who])
@@ -32,9 +51,9 @@ for (const who of ['owner', 'attached']) {
 }
 
 /** A writer into a FIFO whose reader sleeps until `read`, with many more lines than FIFO and queue hold. */
-async function startStuck(t) {
+async function startStuck(t, count = 5000) {
   const { path, read } = sleepingFifo(t)
   const writer = createWriter(path, { queueSize: 10 })
-  const sending = Array.from({ length: 5000 }, (_, n) => writer.sendAsync(lineOf(0, n)))
+  const sending = Array.from({ length: count }, (_, n) => writer.sendAsync(lineOf(0, n)))
   return { writer, sending, read }
 }
