@@ -157,7 +157,7 @@ export function resolveOptions(options: CreateWriterOptions = {}): ResolvedOptio
   for (const name of SWITCHES) expectBoolean(name, resolved[name])
   if (resolved.crashSafe !== null) expectBoolean('crashSafe', resolved.crashSafe)
   if (resolved.queueDir !== null) expectPath('queueDir', resolved.queueDir)
-  const queueDir = resolved.queueDir === null ? null : resolve(resolved.queueDir) // the application may chdir
+  const queueDir = resolved.queueDir === null ? null : absolutePath(resolved.queueDir) // the application may chdir
   expectNumber('syncInterval', resolved.syncInterval, 0, LONGEST_MS)
   expectDropMarker(resolved.dropMarker)
   expectOneOf('encoding', resolved.encoding, ['utf8', 'utf-8'])
@@ -188,6 +188,16 @@ export function expectBoolean(name: string, value: unknown): void {
 export function expectPath(name: string, value: unknown): asserts value is string {
   if (typeof value !== 'string' || value === '' || value.includes('\0'))
     throw invalid(name, 'to be a path', value)
+}
+
+/** Resolves a path against the working directory. Throws ERR_OPEN_FAILED if that was deleted. */
+export function absolutePath(path: string): string {
+  try {
+    return resolve(path)
+  } catch (cause) {
+    const message = `Could not find ${path}: the working directory of this process was deleted. Pass an absolute path`
+    throw new ChooseL2Error('ERR_OPEN_FAILED', message, { cause })
+  }
 }
 
 /** Checks a function that makes drop markers. */

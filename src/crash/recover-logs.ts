@@ -1,10 +1,9 @@
 // `recover`: the public way to recover without an application. Used by `choose-l2 recover`.
 
 import { statSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { types } from 'node:util'
 import { ChooseL2Error } from '../errors.js'
-import { expectBoolean, expectOptions, expectPath, invalid } from '../options.js'
+import { absolutePath, expectBoolean, expectOptions, expectPath, invalid } from '../options.js'
 import { queueFilesIn, queueFolder } from './queue-file.js'
 import { recoverAll, type Recovery } from './recover.js'
 
@@ -54,7 +53,7 @@ function expectTargets(targets: unknown): string[] {
     if (typeof target !== 'string' || target === '' || target.includes('\0')) {
       throw invalid('targets', 'to be the path of a log or folder, or an array of such paths', target)
     }
-    return resolve(target)
+    return absolutePath(target)
   })
 }
 
@@ -72,7 +71,7 @@ interface Queues {
 function queuesOf(path: string, queueDir: string | null): Queues {
   try {
     if (isFolder(path)) return { queues: queueFilesIn(path), onlyLog: null }
-    const folder = queueFolder(path, queueDir === null ? null : resolve(queueDir))
+    const folder = queueFolder(path, queueDir === null ? null : absolutePath(queueDir))
     return { queues: isFolder(folder) ? queueFilesIn(folder, path) : [], onlyLog: path }
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)

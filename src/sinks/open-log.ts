@@ -1,13 +1,15 @@
 // Opens the log, on the thread that creates the writer: a bad path throws there, at once. The descriptor
 // belongs to that thread (Node closes descriptors of a worker when it ends), which also closes it.
 
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, statSync, type Stats } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, type Stats } from 'node:fs'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ChooseL2Error, systemErrorCode } from '../errors.js'
+import { absolutePath } from '../options.js'
 import { loadLibc } from '../native/libc.js'
 import { checkMappable } from '../native/mappable.js'
 import { makeFolder } from './make-folder.js'
+import { adviceOn, type Attempt } from './open-advice.js'
 
 /** What to open and how. */
 export interface OpenOptions {
@@ -54,7 +56,7 @@ export function emptyLog(log: OpenLog): void {
   try {
     if ((log.isOwned || log.isLocked) && fstatSync(log.fd).isFile()) ftruncateSync(log.fd, 0)
   } catch (error) {
-    throw openError(`Could not empty ${log.path}`, error, log.path)
+    throw openError(`Could not empty ${log.path}`, error, { path: log.path, mkdir: false, access: 'write' })
   }
 }
 
@@ -74,7 +76,8 @@ function unlock(fd: number): void {
 }
 
 function toPath(target: string | URL): string {
-  return resolve(target instanceof URL ? fileURLToPath(target) : target)
+  const path = target instanceof URL ? fileURLToPath(target) : target
+  return absolutePath(path)
 }
 
 function openPath(path: string, options: OpenOptions): OpenLog {
@@ -85,7 +88,11 @@ function openPath(path: string, options: OpenOptions): OpenLog {
     const fd = openMakingFolder(path, flags, options)
     return { fd, path, isOwned: true, isLocked: false }
   } catch (error) {
-    throw openError(`Could not open ${path}`, error, path)
+    throw openError(`Could not open ${path}`, error, {
+      path,
+      mkdir: options.mkdir,
+      access: options.forMapping ? 'read and write' : 'write',
+    })
   }
 }
 
@@ -110,7 +117,7 @@ function adopt(fd: number, options: OpenOptions): OpenLog {
   try {
     stats = fstatSync(fd)
   } catch (error) {
-    throw openError(`Could not use file descriptor ${fd}`, error, '')
+    throw openError(`Could not use file descriptor ${fd}`, error, { path: '', mkdir: false, access: 'write' })
   }
   const path = `fd:${fd}`
   if ((stats.isFIFO() || stats.isCharacterDevice()) && !options.forMapping) {
@@ -124,52 +131,9 @@ function adopt(fd: number, options: OpenOptions): OpenLog {
   return { fd, path, isOwned: false, isLocked: false }
 }
 
-function openError(what: string, error: unknown, path: string): ChooseL2Error {
+function openError(what: string, error: unknown, attempt: Attempt): ChooseL2Error {
   const reason = error instanceof Error ? error.message : String(error)
-  const advice = adviceFor(systemErrorCode(error), path) + permissionAdvice(error)
-  return new ChooseL2Error('ERR_OPEN_FAILED', `${what}: ${reason}${advice}`, { cause: error })
-}
-
-function adviceFor(code: string | undefined, path: string): string {
-  switch (code) {
-    case 'EISDIR':
-      return `. Pass the path of a file, for example ${path}/app.log`
-    case 'EEXIST':
-    case 'ENOTDIR':
-      return '. A part of the path is a file where a folder is expected'
-    case 'ENOENT':
-      return '. The folder does not exist; create it or leave the option mkdir at true'
-    case 'EACCES':
-    case 'EPERM':
-      return isExisting(path)
-        ? '. The user of this process may not write this file'
-        : '. The user of this process may not create files in this folder'
-    case 'EROFS':
-      return '. The file system is mounted read-only'
-    case 'ENXIO':
-      return '. It is a FIFO that nobody reads; start the reader first'
-    case 'EMFILE':
-      return '. The process has too many open files; raise its limit (ulimit -n)'
-    case 'EBADF':
-      return '. It is not open in this process'
-    default:
-      return ''
-  }
-}
-
-/** For an error of Node's permission model, which carries what it would have allowed. */
-function permissionAdvice(error: unknown): string {
-  if (systemErrorCode(error) !== 'ERR_ACCESS_DENIED') return ''
-  const { permission, resource } = error as { permission?: string; resource?: string }
-  const flag = permission === 'FileSystemRead' ? '--allow-fs-read' : '--allow-fs-write'
-  return `. Start node with ${flag}=${resource ?? 'the folder of the log'}`
-}
-
-function isExisting(path: string): boolean {
-  try {
-    statSync(path)
-    return true
-  } catch {
-    return false
-  }
+  return new ChooseL2Error('ERR_OPEN_FAILED', `${what}: ${reason}${adviceOn(error, attempt)}`, {
+    cause: error,
+  })
 }

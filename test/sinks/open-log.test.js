@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import fs from 'node:fs'
+import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
@@ -107,12 +109,18 @@ describe('a path', () => {
     const path = join(directory, 'app.log')
     fs.writeFileSync(path, '')
     fs.chmodSync(path, 0o444)
+    const closed = join(directory, 'closed')
+    fs.mkdirSync(closed, { mode: 0 })
     fs.chmodSync(directory, 0o555)
     const isRoot = process.geteuid() === 0
     if (isRoot) process.seteuid(NOBODY) // the kernel refuses root nothing
     try {
       expectError(path, {}, 'EACCES', /may not write this file/)
-      expectError(join(directory, 'new.log'), {}, 'EACCES', /may not create files in this folder/)
+      expectError(path, { forMapping: true }, 'EACCES', /may not read and write this file/)
+      const inFolder = new RegExp(`may not create files in this folder: ${directory}$`)
+      expectError(join(directory, 'new.log'), {}, 'EACCES', inFolder)
+      expectError(join(directory, 'sub', 'sub', 'new.log'), {}, 'EACCES', inFolder)
+      expectError(join(closed, 'app.log'), {}, 'EACCES', new RegExp(`may not enter the folder ${closed}$`))
     } finally {
       if (isRoot) process.seteuid(0)
     }
@@ -126,6 +134,68 @@ describe('a path', () => {
     const { fd } = open(fifo)
     assert.ok((flagsOf(fd) & O_NONBLOCK) !== 0)
     fs.closeSync(reader)
+  })
+})
+
+describe('the advice fits what is there', () => {
+  it('a socket is not called a FIFO', async () => {
+    const path = join(directory, 'socket')
+    const server = net.createServer().listen(path)
+    await once(server, 'listening')
+    expectError(path, {}, 'ENXIO', /It is a socket, which cannot be opened like a file/)
+    server.close()
+    await once(server, 'close')
+  })
+
+  it('a terminal that the process does not have is not called a FIFO', () => {
+    const program = `import { createWriter } from 'choose-l2'; try { createWriter('/dev/tty') } catch (e) { console.log(e.message) }`
+    const options = { encoding: 'utf8', cwd: import.meta.dirname, detached: true }
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], options)
+    assert.match(stdout, /ENXIO.*\. The process has no terminal\n$/)
+  })
+
+  // The kernel tells others than root only that they may not.
+  const skip = process.geteuid() !== 0 && 'root only'
+  it('a file system that takes no files is not a missing folder, whatever mkdir is', { skip }, () => {
+    for (const mkdir of [true, false]) {
+      const advice = /\. The file system of \/proc allows no files to be created in it$/
+      expectError('/proc/x.log', { mkdir }, 'ENOENT', advice)
+    }
+    const advice = /\. The folder \/proc\/x does not exist, and \/proc allows none to be created in it$/
+    expectError('/proc/x/app.log', {}, 'ENOENT', advice)
+    expectError('/proc/x/app.log', { mkdir: false }, 'ENOENT', /leave the option mkdir at true$/)
+  })
+
+  it('a link that leads nowhere is named', () => {
+    const path = join(directory, 'app.log')
+    fs.symlinkSync('gone/real.log', path)
+    const target = join(directory, 'gone/real.log')
+    expectError(path, {}, 'ENOENT', new RegExp(`a symbolic link to ${target}, whose folder does not exist$`))
+    fs.symlinkSync('loop', join(directory, 'loop'))
+    expectError(join(directory, 'loop'), {}, 'ELOOP', /round in a circle$/)
+  })
+
+  it('a name that is too long', () => {
+    expectError(join(directory, 'x'.repeat(300)), {}, 'ENAMETOOLONG', /A name may have 255 bytes/)
+  })
+
+  it('a working directory that was deleted', () => {
+    const program = `
+      import { createWriter, recover } from 'choose-l2'
+      import { rmdirSync } from 'node:fs'
+      process.chdir(process.argv[1])
+      rmdirSync(process.argv[1])
+      const calls = [() => createWriter('app.log'), () => recover('app.log'), () => createWriter('/dev/null', { queueDir: 'q' })]
+      for (const call of calls) try { call() } catch ({ name, code, cause }) { console.log(name, code, cause.code) }`
+    const folder = join(directory, 'gone')
+    fs.mkdirSync(folder)
+    const options = { encoding: 'utf8', cwd: import.meta.dirname }
+    const args = ['--input-type=module', '-e', program, folder]
+    const { stdout, stderr } = spawnSync(process.execPath, args, options)
+    assert.deepEqual(
+      { stdout, stderr },
+      { stdout: 'ChooseL2Error ERR_OPEN_FAILED ENOENT\n'.repeat(3), stderr: '' },
+    )
   })
 })
 
