@@ -1,5 +1,6 @@
 // The numbers of a writer. The equation `enqueued === written + dropped + pending` holds in every snapshot.
 
+import { showAs } from './inspection.js'
 import { expectInteger } from './options.js'
 
 /** The numbers of a writer at one moment. */
@@ -18,6 +19,10 @@ export interface MetricsSnapshot {
 
 /** Read-only numbers; the base of {@link WriterMetrics} and of every writer's `metrics`. */
 export abstract class Metrics implements MetricsSnapshot {
+  static {
+    showAs(this, (metrics) => ({ ...metrics.getSnapshot() }))
+  }
+
   abstract get enqueued(): number
   abstract get written(): number
   abstract get dropped(): number

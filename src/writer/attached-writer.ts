@@ -4,6 +4,7 @@
 import { DEFAULT_TIMEOUT_MS, QueuePolicy } from '../constants.js'
 import { openMemory } from '../crash/open-memory.js'
 import { ChooseL2Error } from '../errors.js'
+import { showAs } from '../inspection.js'
 import { expectDropMarker, expectOptions, expectTimeout } from '../options.js'
 import { Doorbell } from '../queue/doorbell.js'
 import type { DropMarker } from '../queue/drop-markers.js'
@@ -63,6 +64,10 @@ export interface AttachOptions {
 
 /** A writer that another thread owns. Made by {@link attachWriter}. */
 export class AttachedWriter {
+  static {
+    showAs(this, (writer) => (#path in writer ? writer.#summary() : {}))
+  }
+
   /** The numbers of the whole writer, with the lines this thread has staged. */
   readonly metrics: QueueMetrics
   readonly #doorbell: Doorbell
@@ -73,6 +78,7 @@ export class AttachedWriter {
   readonly #exit: Finishable
   readonly #memory: QueueMemory
   readonly #dropWarning: Notice
+  readonly #path: string
   #isDetached = false
 
   /** @internal */
@@ -84,6 +90,7 @@ export class AttachedWriter {
     }
     const memory = openMemory(handle.memory)
     this.#memory = memory
+    this.#path = handle.path
     this.#marker = marker
     this.#dropWarning = dropWarning(handle.path)
     this.#producer = new Producer(memory, laneIn(memory, this.#doorbell, handle.id), marker)
@@ -170,6 +177,15 @@ export class AttachedWriter {
     this.#doorbell.ring()
     this.metrics.freeze()
     this.#memory.release(false)
+  }
+
+  #summary(): Record<string, unknown> {
+    return { path: this.#path, state: this.#state, ...this.metrics.getSnapshot() }
+  }
+
+  get #state(): 'attached' | 'detached' | 'stopped' {
+    if (this.#isDetached) return 'detached'
+    return this.#control.isStopped ? 'stopped' : 'attached'
   }
 }
 

@@ -3,6 +3,7 @@
 
 import { EventEmitter } from 'node:events'
 import { DEFAULT_TIMEOUT_MS, Mode, type WriterType } from '../constants.js'
+import { showAs } from '../inspection.js'
 import { expectObject, expectTarget, expectTimeout, resolveOptions, type WriterOptions } from '../options.js'
 import { QueueMetrics } from '../queue/queue-metrics.js'
 import { DrainHost } from '../thread/host.js'
@@ -26,6 +27,10 @@ export abstract class BaseFileWriterThread
   extends EventEmitter<WriterEvents>
   implements AsyncDisposable, Disposable
 {
+  static {
+    showAs(this, (writer) => (#ending in writer ? writer.#summary() : {}))
+  }
+
   /** Absolute path of the log, or `fd:<number>`. */
   readonly path: string
   /** Live numbers; `enqueued === written + dropped + pending` at every moment. */
@@ -230,6 +235,11 @@ export abstract class BaseFileWriterThread
   /** For `using`: {@link stopSync}. */
   [Symbol.dispose](): void {
     this.stopSync()
+  }
+
+  #summary(): Record<string, unknown> {
+    const { path, crashSafe, flushCount } = this
+    return { path, state: this.#ending.state, crashSafe, flushCount, ...this.metrics.getSnapshot() }
   }
 
   async #ask(request: 'flush' | 'sync', timeout: number): Promise<boolean> {

@@ -45,6 +45,12 @@ export class Ending implements Finishable {
     return this.#isOver
   }
 
+  /** For people: whether it has begun, and whether it is over. */
+  get state(): 'running' | 'stopping' | 'stopped' {
+    if (this.#isOver) return 'stopped'
+    return this.#ports.parts.queue.doorbell.stopped ? 'stopping' : 'running'
+  }
+
   /** Accepts nothing more and asks for the end; does not wait. */
   begin(): void {
     if (this.#isOver) return

@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto'
 import { QueuePolicy } from '../constants.js'
 import { openMemory, type MemoryHandle, type ThreadsMemory } from '../crash/open-memory.js'
 import { ChooseL2Error } from '../errors.js'
+import { showAs } from '../inspection.js'
 import {
   DEFAULTS,
   expectBoolean,
@@ -78,6 +79,10 @@ export class QEmpty extends Error {
  * ```
  */
 export class Q {
+  static {
+    showAs(this, (q) => (#memory in q ? { stopped: q.stopped, waiting: q.qsize() } : {}))
+  }
+
   readonly handle: QHandle
   readonly #memory: ThreadsMemory
   readonly #doorbell: Doorbell
