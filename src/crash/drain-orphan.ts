@@ -4,7 +4,6 @@
 
 import { closeSync, constants, fstatSync, openSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { systemErrorCode } from '../errors.js'
 import { loadLibc } from '../native/libc.js'
 import { lockSoon } from '../native/lock.js'
 import { CLAIM_BYTES } from '../queue/claim.js'
@@ -13,14 +12,13 @@ import { countWaiting, usedLanes } from '../queue/lanes.js'
 import { handOverOpenGap } from '../queue/open-gap.js'
 import { FileSink } from '../sinks/file-sink.js'
 import { makeFolder } from '../sinks/make-folder.js'
+import { alsoForReading } from '../sinks/reader.js'
 import { cutTail, takePieceBack } from './cut-log.js'
 import { LogNotes } from './log-notes.js'
 import type { MappedMemory } from './mapped-memory.js'
 import { leftPieceAtEnd, resumeClaim } from './resume-claim.js'
 
-const { O_APPEND, O_CREAT, O_NOCTTY, O_NONBLOCK, O_RDWR, O_WRONLY } = constants
-/** The last one is of Node's permission model. */
-const MAY_NOT_READ: ReadonlySet<string | undefined> = new Set(['EACCES', 'EPERM', 'ERR_ACCESS_DENIED'])
+const { O_APPEND, O_CREAT, O_NOCTTY, O_NONBLOCK, O_WRONLY } = constants
 
 /** A queue that a dead process left, under its lock. */
 export interface Orphan {
@@ -113,16 +111,9 @@ function withLog(
   }
 }
 
-/** Opens a log for appending, and for reading where that is allowed: what was written must be compared. */
 function openLogFile(path: string, create = 0, mode = 0o666): number {
   // Without O_NONBLOCK, opening a FIFO that stands in the log's place by now could hang forever.
-  const flags = O_APPEND | O_NOCTTY | O_NONBLOCK | create
-  try {
-    return openSync(path, O_RDWR | flags, mode)
-  } catch (error) {
-    if (!MAY_NOT_READ.has(systemErrorCode(error))) throw error
-    return openSync(path, O_WRONLY | flags, mode)
-  }
+  return alsoForReading(openSync(path, O_WRONLY | O_APPEND | O_NOCTTY | O_NONBLOCK | create, mode))
 }
 
 /** Brings the claim the dead writer left to its end, in the very file it was being written to. */

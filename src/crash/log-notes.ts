@@ -34,7 +34,7 @@ const PATH_LENGTH = 3
 const CHECK = 4
 
 /** What tells one file from another. */
-export type FileIdentity = Pick<Stats, 'dev' | 'ino' | 'birthtimeMs' | 'ctimeMs'>
+export type FileIdentity = Pick<Stats, 'dev' | 'ino' | 'birthtimeMs'>
 
 /** The notes in one queue's memory. */
 export class LogNotes {
@@ -92,14 +92,13 @@ export class LogNotes {
   /**
    * A file keeps its inode and its time of birth when it is renamed, after a reboot and when its file system is mounted
    * again; its device number changes then. A reused inode has another time of birth. The device decides only where the
-   * file system keeps no such time (0, or on old systems the time of the last change).
+   * file system keeps no such time (0).
    */
-  isFile({ dev, ino, birthtimeMs, ctimeMs }: FileIdentity): boolean {
+  isFile({ dev, ino, birthtimeMs }: FileIdentity): boolean {
     const { doubles } = this.#identity.current
     if (doubles[INODE] !== ino) return false
-    if (doubles[BIRTH_MS] === birthtimeMs && birthtimeMs !== 0) return true
-    const isBirthKnown = doubles[BIRTH_MS] !== 0 && birthtimeMs !== 0 && birthtimeMs !== ctimeMs
-    return !isBirthKnown && doubles[DEVICE] === dev
+    const isBirthKnown = doubles[BIRTH_MS] !== 0 && birthtimeMs !== 0
+    return isBirthKnown ? doubles[BIRTH_MS] === birthtimeMs : doubles[DEVICE] === dev
   }
 
   get path(): string {

@@ -6,6 +6,7 @@ import { ChooseL2Error } from '../errors.js'
 import { absolutePath, expectBoolean, expectOptions, expectPath, invalid } from '../options.js'
 import { queueFilesIn, queueFolder } from './queue-file.js'
 import { recoverAll, type Recovery } from './recover.js'
+import { cutNulTailOf } from '../sinks/nul-tail.js'
 
 /** Options of {@link recover}. */
 export interface RecoverLogsOptions {
@@ -43,7 +44,10 @@ export function recover(targets: string | readonly string[], options: RecoverLog
   for (const path of paths) queuesOf(path, queueDir)
   return paths.flatMap((path) => {
     const { queues, onlyLog } = queuesOf(path, queueDir)
-    return recoverAll(queues, onlyLog === null ? { dryRun } : { dryRun, onlyLog })
+    if (onlyLog === null) return recoverAll(queues, { dryRun })
+    const recoveries = recoverAll(queues, { dryRun, onlyLog })
+    if (!dryRun) cutNulTailOf(onlyLog)
+    return recoveries
   })
 }
 

@@ -45,19 +45,25 @@ type Found =
 /** Recovers these queue files, the oldest first. Never throws. */
 export function recoverAll(queues: readonly string[], options: RecoverOptions = {}): Recovery[] {
   const byAge = queues.map((queue) => ({ queue, age: ageOf(queue) })).toSorted(compareAges)
-  const settled = queues.length > 1 && options.dryRun !== true ? settleEnds(queues, options) : null
+  const settled = queues.length > 1 && options.dryRun !== true ? settleEnds(queues, options) : NOTHING_SETTLED
   return byAge
-    .map(({ queue }) => withMore(recoverQueue(queue, options), settled?.get(queue) ?? 0))
+    .map(({ queue }) =>
+      withMore(recoverQueue(queue, options, settled.unsettled), settled.lines.get(queue) ?? 0),
+    )
     .filter((recovery) => recovery !== null)
 }
 
 /** Recovers one queue file; null if it belongs to another log than was asked for. Never throws. */
-export function recoverQueue(queue: string, options: RecoverOptions = {}): Recovery | null {
+export function recoverQueue(
+  queue: string,
+  options: RecoverOptions = {},
+  unsettled: readonly UnsettledEnd[] = [],
+): Recovery | null {
   try {
     return withQueue(queue, options, (found) => {
       switch (found.is) {
         case 'orphan':
-          return recoverOrphan(queue, found.orphan, options)
+          return recoverOrphan(queue, found.orphan, options, unsettled)
         case 'damaged':
           return putAside(queue, found.reason, options)
         case 'empty':
@@ -75,28 +81,54 @@ export function recoverQueue(queue: string, options: RecoverOptions = {}): Recov
   }
 }
 
+/** A queue may have left a piece of a line at the end of its log, and it could be neither taken back nor finished. */
+interface UnsettledEnd {
+  readonly queue: string
+  /** Its log; null if the queue could not even be opened. */
+  readonly log: string | null
+  readonly reason: string
+}
+
+interface Settled {
+  /** How many lines were written for each queue. */
+  readonly lines: ReadonlyMap<string, number>
+  readonly unsettled: readonly UnsettledEnd[]
+}
+
+const NOTHING_SETTLED: Settled = { lines: new Map(), unsettled: [] }
+/** The queue may be fine; this process cannot look at it now. */
+const NOT_NOW: ReadonlySet<string | undefined> = new Set(['EMFILE', 'ENFILE', 'ENOMEM'])
+
 /**
  * Several writers of one log were killed: what is put behind it must not stick to the piece of a line that one of them
- * left at its end. Returns how many lines were written for each queue. Never throws.
+ * left at its end. Never throws.
  */
-function settleEnds(queues: readonly string[], options: RecoverOptions): Map<string, number> {
+function settleEnds(queues: readonly string[], options: RecoverOptions): Settled {
   const isShared = queues.some(isLive)
   const lines = new Map<string, number>()
+  const unsettled: UnsettledEnd[] = []
   for (const queue of queues) {
     const progress = { lines: 0 }
+    let log: string | null = null
     try {
       withQueue(queue, options, (found) => {
-        if (found.is === 'orphan') settleEnd(found.orphan, options, progress, isShared)
+        if (found.is !== 'orphan') return
+        log = found.orphan.log
+        settleEnd(found.orphan, options, progress, isShared)
       })
-    } catch {
-      // The recovery that follows meets the same error and tells it.
+    } catch (error) {
+      // Its own recovery, which follows, meets the same error and reports it. Those of the same log must wait, unless
+      // there is no log. A queue that cannot be opened for good (its owner, its mode) stops none.
+      const code = systemErrorCode(error)
+      const mayHavePiece = log === null ? NOT_NOW.has(code) : code !== 'ENOENT'
+      if (mayHavePiece) unsettled.push({ queue, log, reason: messageOf(error) })
     }
     lines.set(queue, progress.lines)
   }
-  return lines
+  return { lines, unsettled }
 }
 
-/** Whether somebody holds the queue at this moment: its writer, or another recovery. Never throws. */
+/** Whether somebody may hold the queue at this moment: its writer, or another recovery. Never throws. */
 function isLive(queue: string): boolean {
   const libc = loadLibc()
   if (!libc.available) return false
@@ -107,8 +139,8 @@ function isLive(queue: string): boolean {
     } finally {
       closeSync(fd)
     }
-  } catch {
-    return false // gone, or not to be opened
+  } catch (error) {
+    return systemErrorCode(error) !== 'ENOENT' // unless it is gone, nobody knows
   }
 }
 
@@ -133,9 +165,19 @@ function withQueue<T>(queue: string, options: RecoverOptions, use: (found: Found
 }
 
 /** Puts what waits into the log, and deletes the file when all of it is there. */
-function recoverOrphan(queue: string, orphan: Orphan, options: RecoverOptions): Recovery {
+function recoverOrphan(
+  queue: string,
+  orphan: Orphan,
+  options: RecoverOptions,
+  unsettled: readonly UnsettledEnd[],
+): Recovery {
   const { memory, log } = orphan
   const progress = { lines: 0 }
+  const other = unsettled.find((end) => end.queue !== queue && (end.log === null || end.log === log))
+  if (other !== undefined) {
+    const reason = `${other.queue} may have left a piece of a line at the end of the log: ${other.reason}`
+    return { queue, log, outcome: 'failed', lines: 0, reason }
+  }
   try {
     if (options.dryRun === true) return { queue, log, outcome: 'recovered', lines: countLines(orphan) }
     drainOrphan(orphan, options, progress)

@@ -10,6 +10,7 @@ import { loadLibc } from '../native/libc.js'
 import { checkMappable } from '../native/mappable.js'
 import { makeFolder } from './make-folder.js'
 import { adviceOn, type Attempt } from './open-advice.js'
+import { alsoForReading } from './reader.js'
 
 /** What to open and how. */
 export interface OpenOptions {
@@ -85,7 +86,8 @@ function openPath(path: string, options: OpenOptions): OpenLog {
     const access = options.forMapping ? O_RDWR : O_WRONLY | O_APPEND
     // Without O_NONBLOCK, opening a FIFO that nobody reads would hang here forever.
     const flags = access | O_CREAT | O_NOCTTY | O_NONBLOCK
-    const fd = openMakingFolder(path, flags, options)
+    const opened = openMakingFolder(path, flags, options)
+    const fd = options.forMapping ? opened : alsoForReading(opened)
     return { fd, path, isOwned: true, isLocked: false }
   } catch (error) {
     throw openError(`Could not open ${path}`, error, {

@@ -1,7 +1,10 @@
-// Reading back a file that is open for writing. Used by whoever has to find out what an interrupted write left in it.
+// Reading back a file that is open for appending: recovery, and a thread that takes over from a dead one, must find out
+// how much of an interrupted write reached it.
 
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { systemErrorCode } from '../errors.js'
+
+const { O_APPEND, O_NOCTTY, O_RDWR } = constants
 
 /** No right to read it, now or later: the mode, the permission model (ERR_...), a system without /proc. */
 const NOT_READABLE: ReadonlySet<string | undefined> = new Set([
@@ -11,6 +14,23 @@ const NOT_READABLE: ReadonlySet<string | undefined> = new Set([
   'ENOTDIR',
   'ERR_ACCESS_DENIED',
 ])
+
+/**
+ * Opens a regular file that is open for appending for reading too, and closes the old descriptor. So no second one is
+ * needed later, when there may be none left. Not by its path: a FIFO that is open for both would be its own reader.
+ * Returns the old descriptor where it is no such file or may not be read.
+ */
+export function alsoForReading(fd: number): number {
+  if (!fstatSync(fd).isFile()) return fd
+  let both: number
+  try {
+    both = openSync(`/proc/self/fd/${fd}`, O_RDWR | O_APPEND | O_NOCTTY)
+  } catch {
+    return fd // withReader asks again, and says why it cannot be read
+  }
+  closeSync(fd)
+  return both
+}
 
 /**
  * Passes on a descriptor to read the open file by: itself if it is open for reading. Null if the file may not be read.
