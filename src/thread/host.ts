@@ -19,9 +19,11 @@ const LATE_LINES_MS = 100
 /** After so many dead threads the caller's thread drains for good. */
 const MOST_DEATHS = 3
 
-/** What a writer is told by its host; never from inside a call of its own. */
+/** What a writer hears from its host. May be called from inside a call of the writer: must not call back. */
 export interface HostListener {
   onEvent(event: ThreadEvent): void
+  /** Resolves when the user has heard of every event so far. */
+  allTold(): Promise<void>
   /** The thread died with this error; its role has been taken over. */
   onThreadDeath(error: unknown): void
   /** There is no thread although one was wanted. */
@@ -42,8 +44,6 @@ export class DrainHost {
   /** Sleeps since something began to wait for room. */
   #slicesWaited = 0
   #thread: WriterThread | null = null
-  /** What a loop on the caller's thread has said and nobody was told yet. */
-  #untold: ThreadEvent[] = []
   #deaths = 0
 
   constructor(job: DrainJob, memory: QueueMemory, wantsThread: boolean, listener: HostListener) {
@@ -57,7 +57,10 @@ export class DrainHost {
       isOver: () => this.#control.isStopped,
       wake: () => this.#doorbell.ring(),
     }
-    this.#local = new LocalDrain(job, memory, { emit: this.#emitLater, onEnd: () => listener.onEnd() })
+    this.#local = new LocalDrain(job, memory, {
+      emit: (event) => this.#tell(event),
+      onEnd: () => listener.onEnd(),
+    })
     if (wantsThread && this.#startThread() !== null) return
     if (wantsThread) nextTick(() => listener.onNoThread())
     this.#local.start()
@@ -141,7 +144,8 @@ export class DrainHost {
 
   async #awaitAnswer(request: Request, ticket: number, ms: number): Promise<Answer> {
     const answer = await awaitAnswer(this.#control, request, ticket, ms)
-    this.#deliver() // what went wrong was said before the answer, and is told before it
+    this.#thread?.deliver() // what went wrong was said before the answer, and the user hears of it before
+    await this.#listener.allTold()
     return answer
   }
 
@@ -162,17 +166,6 @@ export class DrainHost {
     this.#control.countError()
     if (this.#deaths >= MOST_DEATHS || this.#startThread() === null) this.#local.start()
     this.#listener.onThreadDeath(error)
-  }
-
-  /** Never from within the loop: a listener may call flushSync and enter it again. */
-  #emitLater = (event: ThreadEvent): void => {
-    if (this.#untold.push(event) === 1) nextTick(() => this.#deliver())
-  }
-
-  /** Tells the listener what was said so far. */
-  #deliver(): void {
-    this.#thread?.deliver()
-    for (const event of this.#untold.splice(0)) this.#tell(event)
   }
 
   #tell(event: ThreadEvent): void {

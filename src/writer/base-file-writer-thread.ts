@@ -74,6 +74,7 @@ export abstract class BaseFileWriterThread
     reporter.recovered(queue.recoveries)
     this.#host = new DrainHost(parts.job, queue.memory, resolved.thread, {
       onEvent: (event) => reporter.threadEvent(event),
+      allTold: () => reporter.allTold(),
       onThreadDeath: (error) => reporter.threadDied(error),
       onNoThread: () => reporter.noThread(),
       onEnd: () => this.#ending.finish(),

@@ -65,7 +65,7 @@ export class Ending implements Finishable {
   async wait(ms: number): Promise<boolean> {
     if (!this.#isOver && !(await this.#ports.host.awaitStop(ms))) return false
     const isAllWritten = this.finish()
-    await this.#ports.reporter.lastWord
+    await this.#ports.reporter.allTold()
     return isAllWritten
   }
 

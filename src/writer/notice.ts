@@ -1,6 +1,7 @@
-import { nextTick, now, setTimeout } from '../runtime.js'
 // Telling something that may happen a million times a second: the first time at once, then at most once in a
 // while, with the number of times since. Runs on the thread of the writer's owner.
+
+import { now, setImmediate, setTimeout } from '../runtime.js'
 
 /** Gathers a number and tells it at most once every `everyMs`. */
 export class Notice {
@@ -15,14 +16,14 @@ export class Notice {
     this.#tell = tell
   }
 
-  /** Adds to what is to be told; it is told after the current tick at the earliest. */
+  /** Adds to what is to be told; it is told in a later turn of the event loop. */
   add(count: number): void {
     this.#count += count
     if (this.#isScheduled) return
     this.#isScheduled = true
     const wait = this.#lastTold + this.#everyMs - now()
-    if (wait <= 0) nextTick(() => this.#tellNow())
-    else setTimeout(() => this.#tellNow(), wait).unref()
+    if (wait <= 0) setImmediate(() => this.#tellNow())
+    else setTimeout(() => setImmediate(() => this.#tellNow()), wait).unref()
   }
 
   #tellNow(): void {

@@ -1,5 +1,8 @@
 // What a writer tells its user without being asked: events, and process warnings where nobody listens. Runs on the
-// owner's thread, never from inside a call of send.
+// owner's thread.
+//
+// Each event has a callback of its own in a later turn of the event loop. So whatever a listener does, the event loop
+// keeps running, and a listener that throws costs neither other events nor our state.
 
 import type { EventEmitter } from 'node:events'
 import { QueuePolicy } from '../constants.js'
@@ -7,8 +10,10 @@ import type { Recovery } from '../crash/recover.js'
 import { ChooseL2Error } from '../errors.js'
 import type { SystemErrorFields, ThreadEvent } from '../thread/protocol.js'
 import { Notice } from './notice.js'
-import { nextTick } from '../runtime.js'
+import { setImmediate } from '../runtime.js'
 
+/** A listener that logs drops more lines: with a pause, it neither takes a whole core nor keeps the process alive. */
+const TELL_DROPS_EVERY_MS = 10
 const WARN_OF_DROPS_EVERY_MS = 1000
 const WARN_OF_ERRORS_EVERY_MS = 10_000
 
@@ -20,7 +25,10 @@ const NO_THREAD =
 export interface WriterEvents {
   /** A write or sync failed and is retried, or the thread died and was replaced. No line is lost by it. */
   error: [ChooseL2Error]
-  /** So many lines were dropped since the last event, on whatever thread. The last comes before `stop` resolves. */
+  /**
+   * So many lines were dropped since the last event, on whatever thread; at most one event per turn of the event loop.
+   * The last comes before `stop` resolves.
+   */
   drop: [{ lines: number }]
   /** The queue was full and has room again. */
   drain: []
@@ -40,9 +48,10 @@ export class Reporter {
   readonly #dropWarning: Notice
   readonly #errorWarning: Notice
   #lastError: ChooseL2Error | null = null
-  /** How many dropped lines were told of. */
+  /** How many dropped lines the events have reported. */
   #toldDrops = 0
-  #lastWord: Promise<void> = Promise.resolve()
+  /** Events whose turn has not come. */
+  #untold = 0
 
   constructor(
     emitter: EventEmitter<WriterEvents>,
@@ -54,7 +63,7 @@ export class Reporter {
     this.#path = path
     this.#policy = policy
     this.#numbers = numbers
-    this.#dropEvent = new Notice(0, () => this.#tellDrops())
+    this.#dropEvent = new Notice(TELL_DROPS_EVERY_MS, () => this.#tellDrops())
     this.#dropWarning = dropWarning(path)
     this.#errorWarning = new Notice(WARN_OF_ERRORS_EVERY_MS, () => this.#warnOfError())
   }
@@ -67,13 +76,13 @@ export class Reporter {
 
   /** Something the consumer said. */
   threadEvent(event: ThreadEvent): void {
-    if (event.type === 'drain') this.#emitter.emit('drain')
-    else if (event.type === 'drop') this.#tellDrops()
+    if (event.type === 'drain') this.#soon(() => this.#emitter.emit('drain'))
+    else if (event.type === 'drop') this.#dropEvent.add(0)
     else this.#error(this.#describe(event.during, event.error))
   }
 
   threadDied(cause: unknown): void {
-    this.#tellDrops() // it may have been about to
+    this.#dropEvent.add(0) // the thread may have been about to report some
     const message = `The writer thread of ${this.#path} died and was replaced; no line is lost`
     this.#error(new ChooseL2Error('ERR_THREAD_DIED', message, { cause }))
   }
@@ -84,14 +93,11 @@ export class Reporter {
     )
     if (told.length === 0) return
     const lines = told.reduce((sum, recovery) => sum + recovery.lines, 0)
-    nextTick(() => {
-      this.#emitter.emit('recovered', { lines, queues: told })
-      for (const { outcome, queue, reason } of told) {
-        if (outcome === 'damaged') warn('CHOOSE_L2_DAMAGED', `${queue} was put aside as .corrupt: ${reason}`)
-        if (outcome === 'failed')
-          warn('CHOOSE_L2_NOT_RECOVERED', `${queue} could not be recovered: ${reason}`)
-      }
-    })
+    for (const { outcome, queue, reason } of told) {
+      if (outcome === 'damaged') warn('CHOOSE_L2_DAMAGED', `${queue} was put aside as .corrupt: ${reason}`)
+      if (outcome === 'failed') warn('CHOOSE_L2_NOT_RECOVERED', `${queue} could not be recovered: ${reason}`)
+    }
+    this.#soon(() => this.#emitter.emit('recovered', { lines, queues: told }))
   }
 
   noThread(): void {
@@ -103,23 +109,26 @@ export class Reporter {
     const reason = cause instanceof Error ? cause.message : String(cause)
     const message = `Could not close ${this.#path}: ${reason}; lines that were written last may not be on the disk`
     const error = new ChooseL2Error('ERR_WRITE_FAILED', message, { cause })
-    nextTick(() => this.#error(error))
+    this.#error(error)
   }
 
   /** The numbers are final. */
   closed(): void {
-    this.#lastWord = new Promise((resolve) => {
-      nextTick(() => {
-        resolve() // first: a listener that throws must not hold up stop()
-        this.#tellDrops()
-        this.#emitter.emit('close')
-      })
-    })
+    this.#soon(() => this.#tellDrops())
+    this.#soon(() => this.#emitter.emit('close'))
   }
 
-  /** Resolves when everything was told. */
-  get lastWord(): Promise<void> {
-    return this.#lastWord
+  /** Resolves when every event of before this call was emitted. */
+  async allTold(): Promise<void> {
+    if (this.#untold > 0) await new Promise<void>((resolve) => setImmediate(resolve)) // they run in order
+  }
+
+  #soon(emit: () => void): void {
+    this.#untold++
+    setImmediate(() => {
+      this.#untold--
+      emit()
+    })
   }
 
   /** The events always add up to the number in the metrics, whichever thread dropped the lines. */
@@ -132,9 +141,11 @@ export class Reporter {
 
   /** An 'error' event without a listener would end the application; a log must not do that. */
   #error(error: ChooseL2Error): void {
-    this.#lastError = error
-    if (this.#emitter.listenerCount('error') > 0) this.#emitter.emit('error', error)
-    else this.#errorWarning.add(1)
+    this.#soon(() => {
+      this.#lastError = error
+      if (this.#emitter.listenerCount('error') > 0) this.#emitter.emit('error', error)
+      else this.#errorWarning.add(1)
+    })
   }
 
   #describe(during: 'write' | 'sync', fields: SystemErrorFields): ChooseL2Error {
