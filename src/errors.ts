@@ -28,6 +28,8 @@ export const ErrorCode = {
   ERR_WRITE_FAILED: 'ERR_WRITE_FAILED',
   /** The disk refused to confirm that data is durable. Emitted, never thrown. */
   ERR_SYNC_FAILED: 'ERR_SYNC_FAILED',
+  /** The reader of a pipe, socket or terminal that was passed as a descriptor is gone: the writer has ended. Emitted. */
+  ERR_READER_GONE: 'ERR_READER_GONE',
   /** The writer thread died; its role was taken over. Emitted, never thrown. */
   ERR_THREAD_DIED: 'ERR_THREAD_DIED',
 } as const

@@ -44,6 +44,7 @@ describe('numbers of a queue', () => {
       notCrashSafeBecause: null,
       staged,
       errors,
+      isReaderGone: () => false,
     })
 
   it('always obey the equation, whoever counted last', () => {

@@ -34,8 +34,6 @@ export interface Libc {
   tryLock(fd: number, shared?: 'shared'): boolean
   /** Gives the lock back before the file is closed. */
   unlock(fd: number): void
-  /** Gives signals their usual effect, behind the back of Node's own handlers; the result gives them back. */
-  useDefaultSignals(signals: readonly number[]): () => void
   /**
    * A second descriptor of an open file, closed on exec. Close it with {@link Libc.close}: Node warns about a descriptor
    * that it has not opened itself.
@@ -76,10 +74,6 @@ const FALLOC_FL_KEEP_SIZE = 1
 const F_DUPFD_CLOEXEC = 1030
 /** Duplicates are numbered from here on: above standard input, output and error. */
 const FIRST_FD = 3
-/** At least `struct sigaction` of every C library (152 bytes with glibc on x86-64). */
-const SIGACTION_BYTES = 256
-/** All zeros: SIG_DFL, no flags, an empty mask. */
-const DEFAULT_ACTION: Buffer = Buffer.alloc(SIGACTION_BYTES)
 const LOCK_SH = 1
 const LOCK_EX = 2
 const LOCK_NB = 4
@@ -160,7 +154,6 @@ function errnoName(errno: number): string {
 type Mmap = (
   ...args: [at: bigint | null, length: number, protection: number, flags: number, fd: number, offset: number]
 ) => bigint
-type Sigaction = (signal: number, action: Buffer, before: Buffer | null) => number
 type Fallocate = (fd: number, mode: number, offset: number, length: number) => number
 type ProcessVmReadv = (pid: number, to: BigUint64Array, n: 1, from: BigUint64Array, m: 1, flags: 0) => number
 
@@ -176,7 +169,6 @@ function bind(koffi: Koffi): Libc {
   const fcntl = lib.func('int fcntl(int, int, ...)') as (...args: [number, number, 'int', number]) => number
   const close = lib.func('int close(int)') as (fd: number) => number
   const getpagesize = lib.func('int getpagesize()') as () => number
-  const sigaction = lib.func('int sigaction(int, void *, void *)') as Sigaction
   const exitNow = lib.func('void _exit(int)') as (code: number) => void
 
   const failed = (syscall: string): NodeJS.ErrnoException => systemError(koffi.errno(), syscall)
@@ -200,16 +192,6 @@ function bind(koffi: Koffi): Libc {
       return duplicate
     },
     close: (fd) => void close(fd), // Linux frees the number whatever close answers
-    useDefaultSignals(signals) {
-      const saved = signals.map((signal) => {
-        const before = Buffer.alloc(SIGACTION_BYTES)
-        if (sigaction(signal, DEFAULT_ACTION, before) !== 0) throw failed('sigaction')
-        return { signal, before }
-      })
-      return () => {
-        for (const { signal, before } of saved) sigaction(signal, before, null)
-      }
-    },
     view: (address, length) => koffi.view(address, length),
     mapFile: (fd, offset, length, at = null) => map(at, length, MAP_SHARED, fd, offset),
     mapAnonymous: (length, at = null) => map(at, length, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),

@@ -35,6 +35,8 @@ export interface QueueMetricsPorts {
   /** Lines this thread has accepted and not yet committed. */
   readonly staged: () => number
   readonly errors: () => number
+  /** True once nothing will ever be written again: then whatever was not written counts as dropped. */
+  readonly isReaderGone: () => boolean
 }
 
 type LateCounts = Pick<QueueMetricsSnapshot, 'written' | 'bytesWritten' | 'dropped'>
@@ -53,6 +55,7 @@ export class QueueMetrics extends Metrics {
   readonly #own: Lane | null
   readonly #staged: () => number
   readonly #errors: () => number
+  readonly #isReaderGone: () => boolean
   readonly #lanes: Lane[] = []
   readonly #readSince = new Set<Field>()
   #snapshot: QueueMetricsSnapshot | null = null
@@ -61,7 +64,7 @@ export class QueueMetrics extends Metrics {
   #isExpiring = false
 
   /** @internal */
-  constructor({ memory, own, notCrashSafeBecause, staged, errors }: QueueMetricsPorts) {
+  constructor({ memory, own, notCrashSafeBecause, staged, errors, isReaderGone }: QueueMetricsPorts) {
     super()
     this.notCrashSafeBecause = notCrashSafeBecause
     this.#memory = memory
@@ -69,6 +72,7 @@ export class QueueMetrics extends Metrics {
     this.#header = new Int32Array(memory.buffer, 0, PAGE_BYTES / 4)
     this.#staged = staged
     this.#errors = errors
+    this.#isReaderGone = isReaderGone
   }
 
   /** True if what is handed over survives the death of the process. */
@@ -107,13 +111,14 @@ export class QueueMetrics extends Metrics {
     const bytesWritten = this.#sum(L_WRITTEN_BYTES)
     const dropped = this.#sum(L_DROPPED)
     const enqueued = this.#sum(L_ENQUEUED) + this.#staged()
-    const pending = enqueued - written - dropped
+    const unwritten = enqueued - written - dropped
+    const isReaderGone = this.#isReaderGone()
     return {
       enqueued,
       written,
-      dropped,
+      dropped: isReaderGone ? dropped + unwritten : dropped,
       errors: this.#errors(),
-      pending,
+      pending: isReaderGone ? 0 : unwritten,
       bytesWritten,
       blockedMs: this.#sum(L_BLOCKED_MS),
       synced: this.#sum(L_SYNCED),

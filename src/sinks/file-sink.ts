@@ -18,6 +18,12 @@ export interface FileSinkFs {
 /** What a descriptor without a disk behind it (a pipe, a terminal) answers to fdatasync. */
 const NOTHING_TO_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'EROFS'])
 
+/**
+ * Longest write to what is no file. A write that blocks shows no progress before it returns, and a slow reader must not
+ * be taken for a dead one: within the default limit of 5 s, this is 3 KB/s.
+ */
+const PART_BYTES: number = 16 * 1024
+
 /** A sink on an open descriptor. */
 export class FileSink implements Sink {
   readonly #fd: number
@@ -42,6 +48,8 @@ export class FileSink implements Sink {
 
   write(ranges: readonly Uint8Array[]): number {
     const [only] = ranges
+    if (only !== undefined && !this.#isFile())
+      return this.#fs.writeSync(this.#fd, only.subarray(0, PART_BYTES))
     return ranges.length === 1 && only !== undefined
       ? this.#fs.writeSync(this.#fd, only)
       : this.#fs.writevSync(this.#fd, ranges)

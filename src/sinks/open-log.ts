@@ -1,7 +1,7 @@
 // Opens the log, on the thread that creates the writer: a bad path throws there, at once. The descriptor
 // belongs to that thread (Node closes descriptors of a worker when it ends), which also closes it.
 
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, type Stats } from 'node:fs'
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readlinkSync, type Stats } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ChooseL2Error, systemErrorCode } from '../errors.js'
@@ -29,6 +29,8 @@ export interface OpenLog {
   readonly isOwned: boolean
   /** True if it is open for mapping: then this writer holds the lock of the file. */
   readonly isLocked: boolean
+  /** True for a pipe, socket or terminal that no other reader can open once its reader is gone. */
+  readonly hasLastReader: boolean
 }
 
 const { O_APPEND, O_CREAT, O_NONBLOCK, O_NOCTTY, O_RDWR, O_WRONLY } = constants
@@ -88,7 +90,7 @@ function openPath(path: string, options: OpenOptions): OpenLog {
     const flags = access | O_CREAT | O_NOCTTY | O_NONBLOCK
     const opened = openMakingFolder(path, flags, options)
     const fd = options.forMapping ? opened : alsoForReading(opened)
-    return { fd, path, isOwned: true, isLocked: false }
+    return { fd, path, isOwned: true, isLocked: false, hasLastReader: isUnnamedPipe(fd) }
   } catch (error) {
     throw openError(`Could not open ${path}`, error, {
       path,
@@ -122,15 +124,26 @@ function adopt(fd: number, options: OpenOptions): OpenLog {
     throw openError(`Could not use file descriptor ${fd}`, error, { path: '', mkdir: false, access: 'write' })
   }
   const path = `fd:${fd}`
+  const hasLastReader = stats.isFIFO() || stats.isSocket() || stats.isCharacterDevice()
   if ((stats.isFIFO() || stats.isCharacterDevice()) && !options.forMapping) {
     try {
       const own = openSync(`/proc/self/fd/${fd}`, O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY)
-      return { fd: own, path, isOwned: true, isLocked: false }
+      return { fd: own, path, isOwned: true, isLocked: false, hasLastReader }
     } catch {
       // as it is
     }
   }
-  return { fd, path, isOwned: false, isLocked: false }
+  return { fd, path, isOwned: false, isLocked: false, hasLastReader }
+}
+
+/** True for a pipe without a path of its own, which was opened as /dev/stdout or through /proc. */
+function isUnnamedPipe(fd: number): boolean {
+  if (!fstatSync(fd).isFIFO()) return false
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`).startsWith('pipe:')
+  } catch {
+    return false // no /proc: such a pipe cannot have been opened by a path
+  }
 }
 
 function openError(what: string, error: unknown, attempt: Attempt): ChooseL2Error {

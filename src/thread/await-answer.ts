@@ -1,26 +1,30 @@
-// Waiting for the consumer's answer to a request, blocking or not, on any thread that asked. In slices, so that the
-// death of whoever should answer is noticed.
+// Waits for the consumer's answer to a request, blocking or not, on any thread that asked. It waits in slices, so that
+// it notices when the thread that should answer dies.
 
 import { SLICE_MS } from '../queue/wait-for-room.js'
+import { TimeLimit, type Limit } from '../time-limit.js'
 import type { Control, Request } from './protocol.js'
-import { now } from '../runtime.js'
 
 /** True = done; false = failed, or not in time; null = the consumer has ended and answers nothing more. */
 export type Answer = boolean | null
 
-/** Waits for the answer for at most `ms`. */
+/** At most `ms` without a write that reached the kernel. */
+export function limitOf(control: Control, ms: number): TimeLimit {
+  return new TimeLimit(ms, () => control.flushes)
+}
+
+/** Waits for the answer until the limit has passed. */
 export async function awaitAnswer(
   control: Control,
   request: Request,
   ticket: number,
-  ms: number,
+  limit: Limit,
 ): Promise<Answer> {
-  const deadline = now() + ms
   for (;;) {
     const seen = control.answers
     const answer = answerSoFar(control, request, ticket)
     if (answer !== undefined) return answer
-    const left = deadline - now()
+    const left = limit.left()
     if (left <= 0) return false
     await control.answerAsync(seen, Math.min(left, SLICE_MS))
   }
@@ -28,24 +32,25 @@ export async function awaitAnswer(
 
 /**
  * As {@link awaitAnswer}, blocking the thread.
- * @param work does the consumer's work on this thread until it is done or the deadline; false if it cannot
+ * @param work does the consumer's work on this thread until it is done or the limit has passed, at least one turn of
+ *   it; false if a living thread does it
  */
 export function awaitAnswerSync(
   control: Control,
   request: Request,
   ticket: number,
-  ms: number,
-  work: (isDone: () => boolean, deadline: number) => boolean,
+  limit: Limit,
+  work: (isDone: () => boolean) => boolean,
 ): Answer {
-  const deadline = now() + ms
   const isAnswered = (): boolean => answerSoFar(control, request, ticket) !== undefined
   for (;;) {
     const seen = control.answers
     const answer = answerSoFar(control, request, ticket)
     if (answer !== undefined) return answer
-    const left = deadline - now()
-    if (left <= 0) return false
-    if (!work(isAnswered, deadline)) control.waitForAnswer(seen, Math.min(left, SLICE_MS))
+    const hasWorked = work(isAnswered)
+    const left = limit.left()
+    if (left <= 0) return answerSoFar(control, request, ticket) ?? false
+    if (!hasWorked) control.waitForAnswer(seen, Math.min(left, SLICE_MS))
   }
 }
 

@@ -22,6 +22,8 @@ export interface DrainJob {
   readonly bell: SharedArrayBuffer
   readonly control: SharedArrayBuffer
   readonly fd: number
+  /** See {@link OpenLog.hasLastReader}. */
+  readonly hasLastReader: boolean
   readonly pacing: PacingSettings
 }
 
@@ -39,6 +41,7 @@ export function createDrainLoop(
     control,
     sink: isMapped ? new MmapSink({ fd: job.fd, state: sinkStateIn(memory.buffer) }) : new FileSink(job.fd),
     pacing: new Pacing(job.pacing, now()),
+    hasLastReader: job.hasLastReader,
     syncIntervalMs: job.pacing.syncIntervalMs,
     clock: { now },
     reap: () => reapLanes(memory, isThreadAlive),

@@ -18,6 +18,9 @@ import type { Sink } from '../sinks/sink.js'
 const REAP_EVERY_MS = 1000
 const REAP_EVERY_MS_WHEN_WANTED = 20
 
+/** How a write says that nobody reads: a pipe, a socket whose peer closed or reset it, a terminal that hung up. */
+const READER_GONE_CODES = new Set(['EPIPE', 'ECONNRESET', 'EIO'])
+
 /** Milliseconds that only go forward. */
 export interface Clock {
   now(): number
@@ -30,6 +33,8 @@ export interface DrainPorts {
   readonly control: Control
   readonly sink: Sink
   readonly pacing: Pacing
+  /** True if no other reader can come once there is none. */
+  readonly hasLastReader: boolean
   readonly syncIntervalMs: number
   readonly clock: Clock
   /** Looks for lanes whose threads have died. */
@@ -177,13 +182,27 @@ export class DrainLoop {
   }
 
   #failed(error: unknown): void {
-    const { control, clock, emit } = this.#ports
-    const isBusy = Backoff.isBusy(systemErrorCode(error))
+    const { control, clock, emit, hasLastReader } = this.#ports
+    const code = systemErrorCode(error)
+    if (hasLastReader && code !== undefined && READER_GONE_CODES.has(code))
+      return this.#endWithoutReader(error)
+    const isBusy = Backoff.isBusy(code)
     this.#retryAt = clock.now() + this.#backoff.next(isBusy)
     this.#askedAtFailure = this.#tickets()
     if (isBusy) return
     control.countError()
     emit({ type: 'error', during: 'write', error: systemErrorFields(error) })
+  }
+
+  /** Nothing can be written any more: what waits is dropped, and nobody needs to wait for it. */
+  #endWithoutReader(error: unknown): void {
+    const { control, doorbell, emit } = this.#ports
+    control.countError()
+    control.loseReader()
+    emit({ type: 'error', during: 'lastWrite', error: systemErrorFields(error) })
+    this.#isOver = true
+    control.settle('stop', 0, true)
+    doorbell.wakeProducers()
   }
 
   #works(): void {

@@ -6,13 +6,14 @@ import { Doorbell } from '../queue/doorbell.js'
 import { awaitPutters, countWaiting } from '../queue/lanes.js'
 import type { QueueMemory } from '../queue/memory.js'
 import { SLICE_MS, waitForRoom, waitForRoomAsync, type RoomPorts } from '../queue/wait-for-room.js'
-import { awaitAnswer, awaitAnswerSync, type Answer } from './await-answer.js'
+import { TimeLimit, type Limit } from '../time-limit.js'
+import { awaitAnswer, awaitAnswerSync, limitOf, type Answer } from './await-answer.js'
 import type { DrainJob } from './drain-job.js'
 import { currentThread, isThreadAlive } from './identity.js'
 import { LocalDrain } from './local-drain.js'
 import { Control, STOP_TICKET, type Request, type ThreadEvent } from './protocol.js'
 import { startWorker, type WriterThread } from './worker.js'
-import { nextTick, now } from '../runtime.js'
+import { nextTick } from '../runtime.js'
 
 /** For writing what came late; waiting for it has a limit of its own. */
 const LATE_LINES_MS = 100
@@ -30,6 +31,8 @@ export interface HostListener {
   onNoThread(): void
   /** Everything is written and the thread has ended. */
   onEnd(): void
+  /** Called again and again while a call blocks this thread. */
+  onBlocked(): void
 }
 
 /** Drains one writer's queue, by a thread or without. */
@@ -41,8 +44,6 @@ export class DrainHost {
   readonly #listener: HostListener
   readonly #local: LocalDrain
   readonly #room: RoomPorts
-  /** Sleeps since something began to wait for room. */
-  #slicesWaited = 0
   #thread: WriterThread | null = null
   #deaths = 0
 
@@ -77,45 +78,48 @@ export class DrainHost {
     else this.#doorbell.ring()
   }
 
-  /** Asks, and blocks until it is answered, for at most `ms`. */
-  requestSync(request: Request, ms: number): Answer {
+  /** A time limit of `ms` without a write. */
+  limit(ms: number): TimeLimit {
+    return limitOf(this.#control, ms)
+  }
+
+  /** Asks, and blocks until it is answered or the limit has passed. */
+  requestSync(request: Request, limit: Limit): Answer {
     const ticket = this.#control.ask(request)
     this.#doorbell.ring()
-    return awaitAnswerSync(this.#control, request, ticket, ms, (isDone, deadline) =>
-      this.#local.runUntil(isDone, deadline),
+    return awaitAnswerSync(this.#control, request, ticket, limit, (isDone) =>
+      this.#local.runUntil(() => {
+        this.#listener.onBlocked()
+        return isDone()
+      }, limit),
     )
   }
 
   /** As {@link requestSync} without blocking the event loop. */
-  request(request: Request, ms: number): Promise<Answer> {
+  request(request: Request, limit: Limit): Promise<Answer> {
     const ticket = this.#control.ask(request)
     this.wake()
-    return this.#awaitAnswer(request, ticket, ms)
+    return this.#awaitAnswer(request, ticket, limit)
   }
 
-  /** Waits for the end without asking for it. False = not within `ms`. */
-  async awaitStop(ms: number): Promise<boolean> {
+  /** Waits for the end without asking for it. False = the limit has passed. */
+  async awaitStop(limit: Limit): Promise<boolean> {
     this.wake()
-    return (await this.#awaitAnswer('stop', STOP_TICKET, ms)) === true
+    return (await this.#awaitAnswer('stop', STOP_TICKET, limit)) === true
   }
 
   /** Blocks until `hasRoom`; false if the queue has been stopped. */
-  waitForRoom(hasRoom: () => boolean, onLongWait: () => void): boolean {
+  waitForRoom(hasRoom: () => boolean): boolean {
     return waitForRoom(this.#room, hasRoom, (seen) => {
-      const isMade = this.#local.runUntil(hasRoom, now() + SLICE_MS)
+      const isMade = this.#local.runUntil(hasRoom, new TimeLimit(SLICE_MS))
       if (!isMade) this.#doorbell.waitForRoom(seen, SLICE_MS)
-      if (this.#slicesWaited++ === 1) onLongWait()
+      this.#listener.onBlocked()
     })
-  }
-
-  /** What was waited for is done: from here on it is another wait. */
-  doneWaiting(): void {
-    this.#slicesWaited = 0
   }
 
   /** Drains on this thread until `isDone`, for at most `ms`; false if a living thread does that. */
   drainHere(isDone: () => boolean, ms: number): boolean {
-    return this.#local.runUntil(isDone, now() + ms)
+    return this.#local.runUntil(isDone, new TimeLimit(ms))
   }
 
   /** As {@link waitForRoom} without blocking the event loop. */
@@ -129,10 +133,10 @@ export class DrainHost {
    */
   drainRest(): boolean {
     const isSettled = awaitPutters(this.#memory, currentThread, isThreadAlive)
-    const deadline = now() + LATE_LINES_MS
+    const limit = this.limit(LATE_LINES_MS)
     const isEmpty = (): boolean => countWaiting(this.#memory) === 0
-    while (!isEmpty() && now() < deadline) {
-      if (!this.#local.runUntil(isEmpty, deadline)) this.#doorbell.sleep(this.#doorbell.listen(), 1)
+    while (!isEmpty() && limit.left() > 0) {
+      if (!this.#local.runUntil(isEmpty, limit)) this.#doorbell.sleep(this.#doorbell.listen(), 1)
     }
     return isSettled
   }
@@ -142,8 +146,8 @@ export class DrainHost {
     this.#local.dispose()
   }
 
-  async #awaitAnswer(request: Request, ticket: number, ms: number): Promise<Answer> {
-    const answer = await awaitAnswer(this.#control, request, ticket, ms)
+  async #awaitAnswer(request: Request, ticket: number, limit: Limit): Promise<Answer> {
+    const answer = await awaitAnswer(this.#control, request, ticket, limit)
     this.#thread?.deliver() // what went wrong was said before the answer, and the user hears of it before
     await this.#listener.allTold()
     return answer

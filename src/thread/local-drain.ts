@@ -9,7 +9,9 @@ import type { DrainLoop } from './drain-loop.js'
 import { currentThread, isThreadAlive } from './identity.js'
 import type { Rest } from './pacing.js'
 import { Control, type ThreadEvent } from './protocol.js'
-import { clearTimeout, nextTick, now, setTimeout } from '../runtime.js'
+import { SLICE_MS } from '../queue/wait-for-room.js'
+import { clearTimeout, nextTick, setTimeout } from '../runtime.js'
+import type { Limit } from '../time-limit.js'
 
 /** A reader of the queue may have the role for the moment of its look. */
 const ROLE_RETRY_MS = 5
@@ -63,19 +65,19 @@ export class LocalDrain {
   }
 
   /**
-   * Drains until `isDone` or the deadline, if the role can be had: nobody has it yet, its holder died, or it is ours.
-   * False if a living thread has it.
+   * Drains until `isDone` or until the limit has passed, at least one turn. It takes the role if nobody has it, or if its
+   * holder died. False if a living thread has it.
    */
-  runUntil(isDone: () => boolean, deadline: number): boolean {
+  runUntil(isDone: () => boolean, limit: Limit): boolean {
     if (this.#isInTurn) return false
     if (this.#loop !== null && !this.#loop.isOver) {
-      this.#run(this.#loop, isDone, deadline)
+      this.#run(this.#loop, isDone, limit)
       return true
     }
     if (!this.#doorbell.takeRole(currentThread, isThreadAlive)) return false
     try {
       const loop = this.#createLoop()
-      this.#run(loop, isDone, deadline)
+      this.#run(loop, isDone, limit)
       if (!loop.isOver) loop.close()
     } finally {
       this.#doorbell.leaveRole(currentThread)
@@ -110,13 +112,14 @@ export class LocalDrain {
   }
 
   /** Drives a loop, resting as it says. */
-  #run(loop: DrainLoop, isDone: () => boolean, deadline: number): void {
+  #run(loop: DrainLoop, isDone: () => boolean, limit: Limit): void {
     while (!isDone() && !loop.isOver) {
-      const left = deadline - now()
-      if (left <= 0) break
       const seen = this.#doorbell.listen()
       const rest = this.#turn(loop)
-      if (!isDone() && !loop.isOver && rest.ms > 0) this.#doorbell.sleep(seen, Math.min(rest.ms, left))
+      const left = limit.left()
+      if (left <= 0) break
+      const restMs = Math.min(rest.ms, left, SLICE_MS)
+      if (!isDone() && !loop.isOver && restMs > 0) this.#doorbell.sleep(seen, restMs)
     }
   }
 

@@ -24,6 +24,8 @@ const HAS_TAIL = 10
 const HAS_FAILED = 11
 /** 1 while the consumer waits for the disk to confirm. */
 const SYNCING = 12
+/** 1 once the reader is gone: nothing will ever be written again. */
+const READER_GONE = 13
 /** Raised after each answer: askers sleep on it. */
 const ANSWERS = 7
 const WORDS = 16
@@ -39,9 +41,12 @@ export const STOP_TICKET = 1
 /** What can be asked of the consumer. */
 export type Request = 'flush' | 'sync' | 'stop'
 
+/** What failed; `'lastWrite'`: no later one can succeed. */
+export type FailedCall = 'write' | 'lastWrite' | 'sync'
+
 /** What the consumer tells the writer, by message. */
 export type ThreadEvent =
-  | { readonly type: 'error'; readonly during: 'write' | 'sync'; readonly error: SystemErrorFields }
+  | { readonly type: 'error'; readonly during: FailedCall; readonly error: SystemErrorFields }
   | { readonly type: 'drain' }
   /** Other threads have dropped lines; the numbers are in the lanes. */
   | { readonly type: 'drop' }
@@ -154,6 +159,15 @@ export class Control {
   /** True if the file is longer than its content although the writer has stopped. */
   get hasTail(): boolean {
     return this.#word(HAS_TAIL) === 1
+  }
+
+  /** True once the reader is gone: what was not written by then is dropped, and so is what comes later. */
+  get isReaderGone(): boolean {
+    return this.#word(READER_GONE) === 1
+  }
+
+  loseReader(): void {
+    Atomics.store(this.#words, READER_GONE, 1) // observed before STOP_DONE, which ends the writer
   }
 
   leaveTail(): void {

@@ -15,7 +15,7 @@ import { safeMarker, type SafeMarker } from './drop-marker.js'
 import type { WriterHandle } from './handle.js'
 import type { Q } from './q.js'
 import { expectUsable, queueFor, type WriterQueue } from './writer-queue.js'
-import { now } from '../runtime.js'
+import { TimeLimit } from '../time-limit.js'
 
 /** An open writer's parts. */
 export interface WriterParts {
@@ -46,7 +46,7 @@ export function openParts(q: Q | null, target: string | URL | number, options: R
     // Threads that have ended may hold every lane of a user's queue, and nobody drains it yet.
     const local = new LocalDrain(job, memory, { emit: () => {}, onEnd: () => {} })
     const lane = claimLane(memory, doorbell, currentThread, isThreadAlive, (isDone, ms) =>
-      local.runUntil(isDone, now() + ms),
+      local.runUntil(isDone, new TimeLimit(ms)),
     )
     const producer = new Producer(memory, lane, marker)
     const handle = handleOf(q?.handle.id ?? randomUUID(), log, queue, job, options)
@@ -64,6 +64,7 @@ function drainJobOf(log: OpenLog, queue: WriterQueue, control: Control, options:
     bell: queue.doorbell.handle,
     control: control.handle,
     fd: log.fd,
+    hasLastReader: log.hasLastReader,
     pacing: {
       writerType: options.writerType,
       mode: options.mode,

@@ -4,7 +4,8 @@
 // However many lines wait, only the first of them waits for room: it has the only timer, and every step takes the same
 // time. The lines are a linked list, because an array that is emptied from the front moves what is left.
 
-import { LONGEST_MS } from '../constants.js'
+import { SLICE_MS } from '../queue/wait-for-room.js'
+import type { Limit } from '../time-limit.js'
 import { closedError, sizeOf, type Line } from './lines.js'
 import { clearTimeout, setImmediate, setTimeout } from '../runtime.js'
 
@@ -13,19 +14,21 @@ const LINES_IN_A_ROW = 1000
 
 interface WaitingLine {
   readonly line: Line
-  readonly accepted: (isAccepted: true) => void
+  readonly settle: (isAccepted: boolean) => void
   readonly refused: (error: unknown) => void
   next: WaitingLine | null
 }
 
 /** What the waiting lines need of their staging. */
 export interface AsyncLinesPorts {
-  /** Puts a line into the queue, as the policy says. May throw. */
-  readonly put: (line: Line) => void
+  /** Puts a line into the queue, as the policy says; false = dropped. May throw. */
+  readonly put: (line: Line) => boolean
   /** Whether a line of so many bytes finds room at this moment. */
   readonly fits: (bytes: number) => boolean
   /** Resolves when `hasRoom` may be true; false = there will never be room. */
   readonly waitForRoom: (hasRoom: () => boolean) => Promise<boolean>
+  /** True once all lines are dropped, as nothing reads them. */
+  readonly isReaderGone: () => boolean
 }
 
 /** The waiting lines of one staging. */
@@ -35,7 +38,7 @@ export class AsyncLines {
   #last: WaitingLine | null = null
   #isAccepting = false
   /** Several calls of stop() may wait at the same time. */
-  readonly #onEmpty: (() => void)[] = []
+  readonly #onEmpty = new Set<() => void>()
 
   constructor(ports: AsyncLinesPorts) {
     this.#ports = ports
@@ -46,11 +49,11 @@ export class AsyncLines {
   }
 
   /** Resolves when the line is in the queue. */
-  add(line: Line): Promise<true> {
-    return new Promise((accepted, refused) => {
+  add(line: Line): Promise<boolean> {
+    return new Promise((settle, refused) => {
       // The caller may use its bytes again before their turn comes.
       const kept = typeof line === 'string' ? line : Buffer.from(line)
-      const waiting: WaitingLine = { line: kept, accepted, refused, next: null }
+      const waiting: WaitingLine = { line: kept, settle, refused, next: null }
       if (this.#last === null) this.#first = waiting
       else this.#last.next = waiting
       this.#last = waiting
@@ -67,20 +70,24 @@ export class AsyncLines {
   putWhatFits(): void {
     let error: Error | null = null // one for all: a stack for each of many lines takes seconds
     for (let next = this.#take(); next !== null; next = this.#take()) {
-      if (this.#ports.fits(sizeOf(next.line))) this.#accept(next)
+      if (this.#ports.isReaderGone() || this.#ports.fits(sizeOf(next.line))) this.#accept(next)
       else next.refused((error ??= closedError()))
     }
   }
 
-  /** Resolves when none is left, after `ms` at the latest. */
-  async settled(ms: number): Promise<void> {
-    if (this.isEmpty) return
-    let timer: NodeJS.Timeout | undefined
-    await new Promise<void>((resolve) => {
-      this.#onEmpty.push(resolve)
-      timer = setTimeout(resolve, Math.min(ms, LONGEST_MS))
-    })
-    clearTimeout(timer)
+  /** Resolves when none is left, or when the limit has passed. */
+  async settled(limit: Limit): Promise<void> {
+    while (!this.isEmpty && limit.left() > 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(done, SLICE_MS)
+        const onEmpty = this.#onEmpty.add(done)
+        function done(): void {
+          clearTimeout(timer)
+          onEmpty.delete(done)
+          resolve()
+        }
+      })
+    }
   }
 
   async #acceptInTurn(): Promise<void> {
@@ -100,7 +107,7 @@ export class AsyncLines {
       if (!hasRoom && !isGone()) this.putWhatFits()
     }
     this.#isAccepting = false
-    for (const resolve of this.#onEmpty.splice(0)) resolve()
+    for (const done of this.#onEmpty) done()
   }
 
   #take(): WaitingLine | null {
@@ -112,10 +119,9 @@ export class AsyncLines {
   }
 
   /** A line that cannot be put must not hold up those behind it. */
-  #accept({ line, accepted, refused }: WaitingLine): void {
+  #accept({ line, settle, refused }: WaitingLine): void {
     try {
-      this.#ports.put(line)
-      accepted(true)
+      settle(this.#ports.put(line))
     } catch (error) {
       refused(error)
     }

@@ -14,7 +14,7 @@ import type { QueueMemory } from '../queue/memory.js'
 import { Producer } from '../queue/producer.js'
 import { QueueMetrics } from '../queue/queue-metrics.js'
 import { waitForRoomAsync } from '../queue/wait-for-room.js'
-import { awaitAnswer } from '../thread/await-answer.js'
+import { awaitAnswer, limitOf } from '../thread/await-answer.js'
 import { currentThread, isThreadAlive } from '../thread/identity.js'
 import { Control } from '../thread/protocol.js'
 import { expectOutside, safeMarker, type SafeMarker } from './drop-marker.js'
@@ -23,7 +23,7 @@ import { expectWriterHandle, type WriterHandle } from './handle.js'
 import { unboundError } from './lines.js'
 import type { Notice } from './notice.js'
 import { dropWarning } from './reporter.js'
-import { doneWaitingHere, drainerHere, waitForRoomHere } from './room-here.js'
+import { drainerHere, waitForRoomHere } from './room-here.js'
 import { Staging } from './staging.js'
 
 /**
@@ -108,9 +108,10 @@ export class AttachedWriter {
       isCrashSafe: handle.notCrashSafeBecause === null,
       doorbell: this.#doorbell,
       wake: room.wake,
+      isReaderGone: () => this.#control.isReaderGone,
       isOver: isStopped, // asked at each commit, and a dead owner only where it keeps somebody waiting
       waitForRoom: (hasRoom) => waitForRoomHere(handle.id, room, hasRoom),
-      doneWaiting: () => doneWaitingHere(handle.id),
+      doneWaiting: () => {},
       waitForRoomAsync: (hasRoom) => waitForRoomAsync(room, hasRoom),
       onDrop: (lines) => {
         this.#doorbell.noteDrops()
@@ -123,12 +124,14 @@ export class AttachedWriter {
       notCrashSafeBecause: handle.notCrashSafeBecause,
       staged: () => this.#staging.staged,
       errors: () => this.#control.errors,
+      isReaderGone: () => this.#control.isReaderGone,
     })
     this.#exit = {
       handlesSignals: false,
       handOver: () => this.#staging.commitUnasked(),
       beginExit: () => this.detach(),
-      finishExit: () => true,
+      continueExit: () => true,
+      isHanging: false,
     }
     finishAtExit(this.#exit)
   }
@@ -160,7 +163,7 @@ export class AttachedWriter {
     this.#staging.commit()
     const ticket = this.#control.ask('flush')
     this.#doorbell.ring()
-    const answer = await awaitAnswer(this.#control, 'flush', ticket, timeout)
+    const answer = await awaitAnswer(this.#control, 'flush', ticket, limitOf(this.#control, timeout))
     this.metrics.invalidate()
     return answer ?? this.#producer.lane.waitingLines() === 0
   }

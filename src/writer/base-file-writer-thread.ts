@@ -15,9 +15,8 @@ import { unboundError } from './lines.js'
 import type { Q } from './q.js'
 import { Reporter, type WriterEvents } from './reporter.js'
 import { makeRoomHere } from './room-here.js'
-import { resumeSignals, suspendSignals } from './signals.js'
+import { heedSignals, isExiting } from './exit.js'
 import { Staging } from './staging.js'
-import { now } from '../runtime.js'
 
 /**
  * The base of the three writers: everything but how bytes reach the file. Use {@link createWriter}, or one of
@@ -54,7 +53,10 @@ export abstract class BaseFileWriterThread
   ) {
     super()
     expectObject(options)
-    const resolved = resolveOptions({ ...options, writerType, mode })
+    // While the process exits, no thread can start, and what needs a queue file is written at once.
+    const isLate = isExiting()
+    const late = isLate ? { thread: false, crashSafe: false } : {}
+    const resolved = resolveOptions({ ...options, writerType, mode, ...late })
     expectTarget(target)
     const parts = openParts(q, target, resolved)
     const { control, producer, queue } = parts
@@ -69,16 +71,17 @@ export abstract class BaseFileWriterThread
       notCrashSafeBecause,
       staged: () => this.#staging.staged,
       errors: () => control.errors,
+      isReaderGone: () => control.isReaderGone,
     })
     const reporter = new Reporter(this, this.path, resolved.policy, () => this.metrics.getSnapshot())
     reporter.recovered(queue.recoveries)
-    if (notCrashSafeBecause !== null && queue.isOptionsFault) reporter.notCrashSafe(notCrashSafeBecause)
     this.#host = new DrainHost(parts.job, queue.memory, resolved.thread, {
       onEvent: (event) => reporter.threadEvent(event),
       allTold: () => reporter.allTold(),
       onThreadDeath: (error) => reporter.threadDied(error),
       onNoThread: () => reporter.noThread(),
       onEnd: () => this.#ending.finish(),
+      onBlocked: heedSignals,
     })
     this.#staging = new Staging({
       producer,
@@ -88,14 +91,11 @@ export abstract class BaseFileWriterThread
       marker: parts.marker,
       isCrashSafe: this.crashSafe,
       wake: () => this.#host.wake(),
-      // Signals stay as they are until the wait is over, however often room is found to be too little.
-      waitForRoom: (hasRoom) => this.#host.waitForRoom(hasRoom, suspendSignals),
-      doneWaiting: () => {
-        this.#host.doneWaiting()
-        resumeSignals()
-      },
+      waitForRoom: (hasRoom) => this.#host.waitForRoom(hasRoom),
+      doneWaiting: () => {},
       waitForRoomAsync: (hasRoom) => this.#host.waitForRoomAsync(hasRoom),
-      isOver: () => this.#ending.isOver,
+      isOver: () => this.#ending.isOver || control.isReaderGone,
+      isReaderGone: () => control.isReaderGone,
       onDrop: (lines) => reporter.dropped(lines),
     })
     this.#ending = new Ending({
@@ -106,6 +106,7 @@ export abstract class BaseFileWriterThread
       reporter,
       onOver: makeRoomHere(parts.handle.id, this.#host),
     })
+    if (isLate) this.#ending.finishLate()
   }
 
   /**
@@ -163,9 +164,9 @@ export abstract class BaseFileWriterThread
   /** As {@link flush}, blocking the thread. */
   flushSync(timeout: number = DEFAULT_TIMEOUT_MS): boolean {
     expectTimeout(timeout)
-    if (this.#ending.isOver) return this.metrics.pending === 0
+    if (this.#ending.isOver) return this.#ending.finish()
     this.#staging.commit()
-    const answer = this.#host.requestSync('flush', timeout)
+    const answer = this.#host.requestSync('flush', this.#host.limit(timeout))
     this.metrics.invalidate()
     return answer ?? this.#ending.finish()
   }
@@ -177,16 +178,16 @@ export abstract class BaseFileWriterThread
    */
   async stop(timeout: number = DEFAULT_TIMEOUT_MS): Promise<boolean> {
     expectTimeout(timeout)
-    const deadline = now() + timeout
-    await this.#staging.acceptAsyncLines(timeout)
+    const limit = this.#host.limit(timeout)
+    await this.#staging.acceptAsyncLines(limit)
     this.#ending.begin()
-    return this.join(Math.max(0, deadline - now()))
+    return this.#ending.wait(limit)
   }
 
   /** As {@link stop}, blocking the thread. */
   stopSync(timeout: number = DEFAULT_TIMEOUT_MS): boolean {
     expectTimeout(timeout)
-    return this.#ending.waitSync(timeout)
+    return this.#ending.waitSync(this.#host.limit(timeout))
   }
 
   /** The same as {@link stop}. */
@@ -201,7 +202,7 @@ export abstract class BaseFileWriterThread
   async join(timeout: number = DEFAULT_TIMEOUT_MS): Promise<boolean> {
     expectTimeout(timeout)
     this.#staging.commit()
-    return this.#ending.wait(timeout)
+    return this.#ending.wait(this.#host.limit(timeout))
   }
 
   /** Lines that the kernel has taken. */
@@ -248,7 +249,7 @@ export abstract class BaseFileWriterThread
     expectTimeout(timeout)
     if (!this.#ending.isOver) {
       this.#staging.commit()
-      const answer = await this.#host.request(request, timeout)
+      const answer = await this.#host.request(request, this.#host.limit(timeout))
       this.metrics.invalidate()
       if (answer !== null) return answer
     }

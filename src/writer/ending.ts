@@ -1,6 +1,6 @@
-// The end of a writer, whoever brings it: stop(), the queue's own stop, or the end of the process. Asked for once,
-// waited for as often as anybody likes, and done once: then the numbers are final, what is not needed is gone, and the
-// log is closed. Runs on the owner's thread.
+// The end of a writer: by stop(), by the queue's own stop, or by the end of the process. Any number of calls may ask for
+// it and wait for it; it happens once. Then the numbers are final, what is not needed is gone, and the log is closed.
+// Runs on the owner's thread.
 
 import { leaveLane } from '../queue/lanes.js'
 import type { QueueMetrics } from '../queue/queue-metrics.js'
@@ -8,11 +8,12 @@ import { closeLog } from '../sinks/open-log.js'
 import type { DrainHost } from '../thread/host.js'
 import type { WriterParts } from './assembly.js'
 import { expectOutside } from './drop-marker.js'
+import { SLICE_MS } from '../queue/wait-for-room.js'
 import { finishAtExit, forgetAtExit, type Finishable } from './exit.js'
 import { LateLines } from './late-lines.js'
 import type { Reporter } from './reporter.js'
 import type { Staging } from './staging.js'
-import { now } from '../runtime.js'
+import type { Limit, TimeLimit } from '../time-limit.js'
 
 /** What is ended. */
 export interface EndingPorts {
@@ -32,6 +33,8 @@ export class Ending implements Finishable {
   #isOver = false
   /** The last gap's dropMarker is the user's, and may ask for the end that is under way. */
   #isFinishing = false
+  /** Set once the process is ending. */
+  #exitLimit: TimeLimit | null = null
 
   /** From here on, the writer is finished when the thread ends. */
   constructor(ports: EndingPorts) {
@@ -61,26 +64,33 @@ export class Ending implements Finishable {
     host.wake()
   }
 
-  /** Waits for the end without asking for it. True = all written; false = not within `ms`, or something is left. */
-  async wait(ms: number): Promise<boolean> {
-    if (!this.#isOver && !(await this.#ports.host.awaitStop(ms))) return false
+  /** Waits for the end without asking for it. True = all written; false = the limit has passed, or something is left. */
+  async wait(limit: Limit): Promise<boolean> {
+    if (!this.#isOver && !(await this.#ports.host.awaitStop(limit))) return false
     const isAllWritten = this.finish()
     await this.#ports.reporter.allTold()
     return isAllWritten
   }
 
   /** Asks for the end and waits for it, blocking the thread. */
-  waitSync(ms: number): boolean {
+  waitSync(limit: Limit): boolean {
     expectOutside(this.#ports.parts.marker)
     this.begin()
-    if (!this.#isOver && this.#ports.host.requestSync('stop', ms) === false) return false
+    if (!this.#isOver && this.#ports.host.requestSync('stop', limit) === false) return false
     return this.finish()
   }
 
   /** After the consumer has ended: the rest. Returns whether all is written. */
   finish(): boolean {
+    const { parts, metrics } = this.#ports
     this.#finish(() => this.#close())
-    return this.#ports.metrics.pending === 0
+    return metrics.pending === 0 && !parts.control.isReaderGone
+  }
+
+  /** For a writer that was made while the process exits: from now on each line is written at once. */
+  finishLate(): void {
+    this.beginExit()
+    while (!this.continueExit(SLICE_MS));
   }
 
   handOver(): void {
@@ -88,17 +98,26 @@ export class Ending implements Finishable {
   }
 
   beginExit(): void {
+    const { parts, host } = this.#ports
     this.begin()
+    this.#exitLimit = host.limit(parts.options.exitTimeout)
   }
 
-  finishExit(since: number): boolean {
-    const { parts, host, staging } = this.#ports
-    const deadline = since + parts.options.exitTimeout
+  continueExit(ms: number): boolean {
+    const { parts, host, staging, metrics } = this.#ports
+    const limit = (this.#exitLimit ??= host.limit(parts.options.exitTimeout))
+    const isAnswered = this.#isOver || host.requestSync('stop', limit.slice(ms)) !== false
+    if (!isAnswered && limit.left() > 0) return false
     // The log stays open, as later 'exit' handlers may still send; it goes with the thread.
-    const isAnswered = this.#isOver || host.requestSync('stop', Math.max(0, deadline - now()))
-    if (isAnswered !== false) this.#finish(() => {})
-    staging.goOnWith(new LateLines(parts, this.#ports.metrics, this.#isOver, deadline))
-    return this.#isOver || !(parts.control.isWriting && host.hasThread)
+    if (isAnswered) this.#finish(() => {})
+    if (parts.control.isReaderGone) return true
+    staging.goOnWith(new LateLines(parts, metrics, this.#isOver ? 'written' : 'queued', limit.left()))
+    return true
+  }
+
+  get isHanging(): boolean {
+    const { parts, host } = this.#ports
+    return !this.#isOver && parts.control.isWriting && host.hasThread
   }
 
   #finish(close: () => void): void {
@@ -108,17 +127,19 @@ export class Ending implements Finishable {
     this.#isFinishing = true
     staging.close()
     staging.closeGap()
-    const isSettled = host.drainRest()
+    const { isReaderGone } = parts.control
+    const isSettled = isReaderGone || host.drainRest()
     this.#isOver = true
     host.dispose()
     onOver()
-    forgetAtExit(this)
     leaveLane(parts.producer.lane)
     metrics.freeze()
+    if (isReaderGone) staging.goOnWith(new LateLines(parts, metrics, 'dropped', 0))
     // What is left, or still to come, or a tail that could not be cut off, is for the next start.
     parts.queue.memory.release(isSettled && metrics.pending === 0 && !parts.control.hasTail)
     close()
     reporter.closed()
+    forgetAtExit(this) // last: a signal that waits for the event loop ends the process here
   }
 
   /** Network disks tell only now that they had no room (EDQUOT) or are gone (EIO). */

@@ -1,59 +1,104 @@
-// The end of the process: one registry and one listener for all writers of this thread, however many.
-// Return, process.exit(), an uncaught exception and an unhandled rejection all come through the 'exit' event;
-// signals come through signals.ts. Everybody is asked first and waited for afterwards, so that a thousand
-// writers finish together.
+// The end of the process: one registry and one listener for all writers of this thread. Return, process.exit(), an
+// uncaught exception and an unhandled rejection all come through the 'exit' event; signals come through signals.ts.
+// All writers are asked first and waited for afterwards, so that a thousand writers finish together.
+//
+// Two copies of this package in one process share the registry of the copy that was loaded first. Otherwise each would
+// take the other's listener for a signal for the application's.
 
 import { isMainThread } from 'node:worker_threads'
+import { SLICE_MS } from '../queue/wait-for-room.js'
 import { endProcessNow } from './force-exit.js'
-import { forgetSignals, watchSignals } from './signals.js'
-import { now } from '../runtime.js'
+import { Signals } from './signals.js'
 
-/** Something that must be finished before the thread ends. */
+/** Something that must be finished before the thread ends. Copies of other versions call it: never change a method. */
 export interface Finishable {
   readonly handlesSignals: boolean
   /** Hands over what is staged, in the middle of another's call: without asking the user's code for anything. */
   handOver(): void
   /** Hands over what is staged and asks for the end; does not wait. */
   beginExit(): void
-  /**
-   * Waits until everything is written, at most for the writer's own time limit.
-   * @param since when the end began ({@link now}): all writers wait at the same time
-   * @returns false if a thread hangs in a call that cannot be interrupted
-   */
-  finishExit(since: number): boolean
+  /** Waits for the end for at most `ms`. False = it is not over yet, and there is time left. */
+  continueExit(ms: number): boolean
+  /** True if a thread hangs in a call that cannot be interrupted: it would keep the process from ending. */
+  readonly isHanging: boolean
 }
 
-const open = new Set<Finishable>()
+/** What the copies share. The number in the key changes with any method. */
+interface Registry {
+  finishAtExit(item: Finishable): void
+  forgetAtExit(item: Finishable): void
+  heedSignals(): void
+}
+
+const KEY: unique symbol = Symbol.for('choose-l2.exit.1') as never
 
 /** Finish this when the thread ends. */
 export function finishAtExit(item: Finishable): void {
-  if (open.size === 0) process.on('exit', onExit)
-  open.add(item)
-  if (item.handlesSignals) watchSignals(item, finishAll, handOverAll)
+  registry().finishAtExit(item)
 }
 
 /** It is finished already. */
 export function forgetAtExit(item: Finishable): void {
-  if (!open.delete(item)) return
-  forgetSignals(item)
-  if (open.size === 0) process.off('exit', onExit)
+  registry().forgetAtExit(item)
 }
 
-function handOverAll(): void {
-  for (const item of open) attempt(() => item.handOver())
+/** Call again and again while this thread is blocked: a signal that came meanwhile must be able to end the process. */
+export function heedSignals(): void {
+  if (isMainThread) registry().heedSignals()
 }
 
-function onExit(code: number): void {
-  const canEnd = finishAll()
-  if (!canEnd && isMainThread) endProcessNow(code)
+/** True from the moment on at which the thread's 'exit' event is emitted. */
+export function isExiting(): boolean {
+  return (process as { _exiting?: boolean })._exiting === true
 }
 
-/** False if a thread hangs, so that the process could not end by itself. */
-function finishAll(): boolean {
-  const items = [...open]
-  const since = now()
-  for (const item of items) attempt(() => item.beginExit())
-  return items.map((item) => attempt(() => item.finishExit(since))).every((canEnd) => canEnd !== false)
+function registry(): Registry {
+  const holder = process as { [KEY]?: Registry }
+  if (holder[KEY] === undefined) Object.defineProperty(process, KEY, { value: new ExitRegistry() })
+  return holder[KEY] as Registry // defined by now
+}
+
+class ExitRegistry implements Registry {
+  readonly #open = new Set<Finishable>()
+  readonly #signals = new Signals({
+    finish: () => this.#finishAll(),
+    handOver: () => {
+      for (const item of this.#open) attempt(() => item.handOver())
+    },
+  })
+
+  finishAtExit(item: Finishable): void {
+    if (this.#open.size === 0) process.on('exit', this.#onExit)
+    this.#open.add(item)
+    if (item.handlesSignals) this.#signals.watch(item)
+  }
+
+  forgetAtExit(item: Finishable): void {
+    if (!this.#open.delete(item)) return
+    if (this.#open.size === 0) process.off('exit', this.#onExit)
+    this.#signals.forget(item)
+  }
+
+  heedSignals(): void {
+    this.#signals.heed()
+  }
+
+  readonly #onExit = (code: number): void => {
+    const items = [...this.#open]
+    this.#signals.heedAfter(() => this.#finishAll())
+    if (isMainThread && items.some((item) => attempt(() => item.isHanging))) endProcessNow(code)
+  }
+
+  /** In turn, so that none uses up the time of another. */
+  #finishAll(): void {
+    let waiting = [...this.#open]
+    for (const item of waiting) attempt(() => item.beginExit())
+    while (waiting.length > 0) {
+      waiting = waiting.filter(
+        (item, n) => attempt(() => item.continueExit(n === 0 ? SLICE_MS : 0)) === false,
+      )
+    }
+  }
 }
 
 /** One that cannot be finished must not cost the others their lines, nor change how the process ends. */

@@ -1,5 +1,5 @@
-// The last resort at exit. Node waits for its threads before it ends the process, and a thread that hangs inside
-// write(2), on a socket nobody reads or a dead network disk, cannot be interrupted: the process would hang for ever.
+// The last resort at exit. Node waits for its threads before it ends the process. A thread that hangs inside write(2),
+// on a socket that nobody reads or on a dead network disk, cannot be interrupted, and the process would never end.
 
 import { loadLibc } from '../native/libc.js'
 
@@ -7,6 +7,6 @@ import { loadLibc } from '../native/libc.js'
 export function endProcessNow(code: number): never {
   const libc = loadLibc()
   if (libc.available) libc.exitNow(code)
-  process.kill(process.pid, 'SIGKILL') // without libc the exit code is lost, but not the night
+  process.kill(process.pid, 'SIGKILL') // without libc the exit code is lost, but the process ends
   throw new Error('unreachable: SIGKILL cannot be handled')
 }

@@ -1,6 +1,7 @@
 // Lines that an application's own 'exit' handler sends after the writer's has run. The writer is finished and no
-// thread drains, so each is written at once; or, if it could not be finished because the disk takes nothing, joins
-// those that wait in the queue for the next start. Runs on the owner's thread, in its last moments.
+// thread drains, so each line is written at once. If the writer could not be finished because the disk takes nothing,
+// the line joins those that wait in the queue for the next start. Also lines that are sent after the reader of a pipe
+// has gone: they are dropped. Runs on the owner's thread, at exit in its last moments.
 
 import { fstatSync, writeSync } from 'node:fs'
 import { WriterType } from '../constants.js'
@@ -8,24 +9,29 @@ import { systemErrorCode } from '../errors.js'
 import type { QueueMetrics } from '../queue/queue-metrics.js'
 import { Backoff } from '../thread/backoff.js'
 import type { WriterParts } from './assembly.js'
-import { now } from '../runtime.js'
+import { TimeLimit } from '../time-limit.js'
 
-/** How long a pipe that is full is left in peace. */
+/** How long to wait before a full pipe is tried again. */
 const BUSY_MS = 1
+
+/** What becomes of lines after the end. */
+export type LateFate = 'written' | 'queued' | 'dropped'
 
 /** Takes lines after the end. */
 export class LateLines {
   readonly #parts: WriterParts
   readonly #metrics: QueueMetrics
-  readonly #isFinished: boolean
-  readonly #deadline: number
+  readonly #fate: LateFate
+  /** For all lines together. */
+  readonly #limit: TimeLimit
+  #writes = 0
 
-  /** @param deadline until when a pipe may be full ({@link now}) */
-  constructor(parts: WriterParts, metrics: QueueMetrics, isFinished: boolean, deadline: number) {
+  /** @param ms how long a full pipe may take nothing */
+  constructor(parts: WriterParts, metrics: QueueMetrics, fate: LateFate, ms: number) {
     this.#parts = parts
     this.#metrics = metrics
-    this.#isFinished = isFinished
-    this.#deadline = deadline
+    this.#fate = fate
+    this.#limit = new TimeLimit(ms, () => this.#writes)
   }
 
   /**
@@ -34,7 +40,8 @@ export class LateLines {
    * @returns how many of the lines were accepted
    */
   send(chunk: Uint8Array, ends: Int32Array): number {
-    return this.#isFinished ? this.#write(chunk, ends.length) : this.#queue(chunk, ends)
+    if (this.#fate === 'queued') return this.#queue(chunk, ends)
+    return this.#fate === 'written' ? this.#write(chunk, ends.length) : this.#drop(ends.length)
   }
 
   #queue(chunk: Uint8Array, ends: Int32Array): number {
@@ -50,9 +57,13 @@ export class LateLines {
       this.#metrics.countLate({ written: lines, bytesWritten: chunk.length, dropped: 0 })
       return lines
     } catch {
-      this.#metrics.countLate({ written: 0, bytesWritten: 0, dropped: lines })
-      return 0
+      return this.#drop(lines) // nobody is left to be told
     }
+  }
+
+  #drop(lines: number): 0 {
+    this.#metrics.countLate({ written: 0, bytesWritten: 0, dropped: lines })
+    return 0
   }
 
   #writeSome(bytes: Uint8Array): number {
@@ -61,9 +72,11 @@ export class LateLines {
     const end = options.writerType === WriterType.MMAP ? fstatSync(log.fd).size : null
     for (;;) {
       try {
-        return writeSync(log.fd, bytes, 0, bytes.length, end)
+        const written = writeSync(log.fd, bytes, 0, bytes.length, end)
+        this.#writes++
+        return written
       } catch (error) {
-        if (!Backoff.isBusy(systemErrorCode(error)) || now() >= this.#deadline) throw error
+        if (!Backoff.isBusy(systemErrorCode(error)) || this.#limit.left() <= 0) throw error
         queue.doorbell.sleep(queue.doorbell.listen(), BUSY_MS)
       }
     }

@@ -29,7 +29,7 @@ import { currentThread, isThreadAlive } from '../thread/identity.js'
 import { expectQueueHandle } from './handle.js'
 import { batchOf, expectLine, unboundError } from './lines.js'
 import { producerFor } from './q-producers.js'
-import { doneWaitingHere, drainerHere, waitForRoomHere } from './room-here.js'
+import { drainerHere, waitForRoomHere } from './room-here.js'
 import { now } from '../runtime.js'
 
 const Q_OPTIONS: readonly (keyof QOptions)[] = ['queueBytes', 'lanes', 'dropOldest']
@@ -138,7 +138,6 @@ export class Q {
       refused = putBatch(producer, batch, policy, (bytes) => this.#waitForRoom(producer, bytes))
     } finally {
       lane.setPutting(false)
-      doneWaitingHere(this.handle.id)
     }
     if (lane.total(L_DROPPED) > droppedBefore) {
       this.#doorbell.noteFull()

@@ -20,6 +20,7 @@ import type { LateLines } from './late-lines.js'
 import { batchOf, closedError, expectLine, expectWholeLines, sizeOf, toBytes, type Line } from './lines.js'
 import { StagedLines, type Room } from './staged-lines.js'
 import { now } from '../runtime.js'
+import type { Limit } from '../time-limit.js'
 
 const LINE_END: Uint8Array = Buffer.from('\n')
 
@@ -42,6 +43,8 @@ export interface StagingPorts {
   readonly waitForRoomAsync: (hasRoom: () => boolean) => Promise<boolean>
   /** True once nobody will ever drain again: what is put then is refused. */
   readonly isOver: () => boolean
+  /** True once the reader of the log is gone: whatever is put is dropped. */
+  readonly isReaderGone: () => boolean
   /** Told of every loss. */
   readonly onDrop: (lines: number) => void
 }
@@ -68,7 +71,8 @@ export class Staging {
       isLaneOurs ? lane.markers.resume(lane.tail()) : null,
     )
     this.#asyncLines = new AsyncLines({
-      put: (line) => this.#put(batchOf(line)),
+      put: (line) => this.#put(batchOf(line)) === 0,
+      isReaderGone: ports.isReaderGone,
       fits: (bytes) => ports.producer.fits(bytes),
       waitForRoom: ports.waitForRoomAsync,
     })
@@ -126,10 +130,10 @@ export class Staging {
     if (policy !== QueuePolicy.DROP_OLDEST || marker === null) this.commit()
   }
 
-  /** Accepts nothing more but what sendAsync() was called with; waits for that, for at most `ms`. */
-  async acceptAsyncLines(ms: number): Promise<void> {
+  /** Accepts nothing more but what sendAsync() was called with; waits for that until the limit has passed. */
+  async acceptAsyncLines(limit: Limit): Promise<void> {
     this.#closeToNew()
-    await this.#asyncLines.settled(ms)
+    await this.#asyncLines.settled(limit)
   }
 
   /** Accepts nothing more; what was accepted is handed over. */
@@ -242,7 +246,9 @@ export class Staging {
   }
 
   #openRoom(form: 'text' | 'bytes'): void {
-    if (this.#isClosed || this.#gap.isOpen || !this.#asyncLines.isEmpty) this.#staged.close()
+    const isShut =
+      this.#isClosed || this.#gap.isOpen || !this.#asyncLines.isEmpty || this.#ports.isReaderGone()
+    if (isShut) this.#staged.close()
     else this.#staged.open(this.#room(), form)
   }
 

@@ -204,7 +204,7 @@ describe('a descriptor', () => {
     const fd = fs.openSync(join(directory, 'app.log'), 'a')
     fs.writeSync(fd, 'before\n')
     const log = open(fd)
-    assert.deepEqual(log, { fd, path: `fd:${fd}`, isOwned: false, isLocked: false })
+    assert.deepEqual(log, { fd, path: `fd:${fd}`, isOwned: false, isLocked: false, hasLastReader: false })
     closeLog(log)
     assert.equal(fs.fstatSync(fd).size, 7)
     fs.closeSync(fd)

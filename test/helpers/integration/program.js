@@ -6,12 +6,13 @@ import { fileURLToPath } from 'node:url'
 
 /**
  * Starts a fixture. `done` resolves to how it ended; `says(word)` resolves once its standard output has held the
- * word, and rejects if the program ends before.
+ * word, and rejects if the program ends before. `under` is a command to start it with.
  */
 export function startProgram(t, name, args = [], options = {}) {
-  const { stdio = ['pipe', 'pipe', 'pipe'], execArgv = [], env = {}, ...rest } = options
+  const { stdio = ['pipe', 'pipe', 'pipe'], execArgv = [], under = [], env = {}, ...rest } = options
   const file = fileURLToPath(new URL(`../../integration/fixtures/${name}`, import.meta.url))
-  const child = spawn(process.execPath, [...execArgv, file, ...args.map(String)], {
+  const [command, ...before] = [...under, process.execPath]
+  const child = spawn(command, [...before, ...execArgv, file, ...args.map(String)], {
     stdio,
     env: programEnv(env),
     ...rest,

@@ -43,7 +43,7 @@ for (const writerType of WRITER_TYPES) {
 
 test('where the disk takes nothing, they join the lines that wait for the next start, as far as there is room', () => {
   const { memory, producers } = createQueue({ lines: 3, bytes: 64 })
-  const late = new LateLines({ producer: producers[0] }, null, false, 0)
+  const late = new LateLines({ producer: producers[0] }, null, 'queued', 0)
   assert.equal(late.send(Buffer.from('a\nb\nc\nd\n'), Int32Array.of(2, 4, 6, 8)), 3)
   assert.equal(late.send(Buffer.from('e\n'), Int32Array.of(2)), 0)
   assert.deepEqual(totalsOf(memory), { enqueued: 5, written: 0, dropped: 2, waiting: 3, open: 3 })
