@@ -22,7 +22,7 @@ export function defaultSettings(): Settings {
   return {
     writer: { policy: QueuePolicy.BLOCK, queueSize: 100_000, queueBytes: 4 * 1024 * 1024 },
     exitTimeout: 5000,
-    grace: 200,
+    grace: 5000,
     ignoreInterrupts: false,
     quiet: false,
     json: false,
@@ -174,7 +174,7 @@ export const COMMAND_FLAGS: readonly Flag<Settings>[] = [
   {
     name: 'grace',
     value: 'time',
-    help: 'how long a signal lets the sender finish its last lines\n(200ms)',
+    help: 'after a signal, go on reading for at most this long, or until\nthe end of the input (5s)',
     apply: (settings, text) => (settings.grace = milliseconds(text)),
   },
   {

@@ -1,10 +1,10 @@
-// How long to go on with a log that does not take anything: for ever while input may still come, and after its
-// end as long as there is any progress within the time limit. A slow reader or disk is waited for; a dead one
-// is not.
+// How long to go on with a log that does not take anything: forever while input may still come, and after its end as
+// long as there is any progress within the time limit. A slow reader or disk is waited for; a dead one is not. The
+// writer's calls count the time, so that time in which the process is stopped does not count.
 
 import type { BaseFileWriterThread } from '../../index.js'
 
-/** Longest single wait: how often progress is looked at. It is also how often a failing disk is asked. */
+/** Longest single wait without progress. It is also how often a failing disk is asked. */
 const SLICE_MS = 1000
 
 /** Waits for a writer. */
@@ -13,8 +13,8 @@ export class Patience {
   readonly #limitMs: number
   readonly #gone: AbortSignal
   #isEnding = false
-  #flushes = 0
-  #lastProgress = 0
+  /** Of the limit, since the last progress. */
+  #usedMs = 0
 
   /** @param gone set when the log will never take anything again */
   constructor(writer: BaseFileWriterThread, limitMs: number, gone: AbortSignal) {
@@ -25,23 +25,17 @@ export class Patience {
 
   /** No more input: from now on the limit counts. */
   end(): void {
-    if (this.#isEnding) return
     this.#isEnding = true
-    this.#flushes = this.#writer.flushCount
-    this.#lastProgress = performance.now()
   }
 
-  /** Waits once, for a bounded time, for `goal`; `waiting` = not reached yet, but worth another try. */
+  /** Waits once for `goal`, which gives up after so many ms without progress; `waiting` = worth another try. */
   async wait(goal: (ms: number) => Promise<boolean>): Promise<'done' | 'waiting' | 'over'> {
     if (this.#gone.aborted) return 'over'
-    const left = this.#isEnding ? this.#lastProgress + this.#limitMs - performance.now() : SLICE_MS
-    if (await this.#orGone(goal(Math.max(0, Math.min(left, SLICE_MS))))) return 'done'
-    if (this.#writer.flushCount !== this.#flushes) {
-      this.#flushes = this.#writer.flushCount
-      this.#lastProgress = performance.now()
-    }
-    const isOver = this.#isEnding && performance.now() - this.#lastProgress >= this.#limitMs
-    return isOver || this.#gone.aborted ? 'over' : 'waiting'
+    const ms = this.#isEnding ? Math.min(this.#limitMs - this.#usedMs, SLICE_MS) : SLICE_MS
+    const flushes = this.#writer.flushCount
+    if (await this.#orGone(goal(ms))) return 'done'
+    if (this.#isEnding) this.#usedMs = ms + (this.#writer.flushCount === flushes ? this.#usedMs : 0)
+    return this.#usedMs >= this.#limitMs || this.#gone.aborted ? 'over' : 'waiting'
   }
 
   /** As `goal`, but false as soon as the log is gone. Nothing stays behind with what lives as long as the run. */

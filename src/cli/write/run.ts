@@ -18,6 +18,8 @@ import { isShown } from './target.js'
 const STDOUT = 1
 /** After this long, somebody who pressed Ctrl-C wonders. */
 const EXPLAIN_AFTER_MS = 1000
+/** The grace is counted in steps, so that time in which the process is stopped does not count. */
+const GRACE_STEP_MS = 50
 
 /** Writes standard input to a log. */
 export class Run {
@@ -25,6 +27,7 @@ export class Run {
   readonly #target: string | number
   readonly #settings: Settings
   readonly #start: number = performance.now()
+  #isReading = true
   /** Read no more. */
   readonly #enough = new AbortController()
   /** The log will never take anything again. */
@@ -62,6 +65,7 @@ export class Run {
   /** Returns the exit code, unless a signal ends the process. */
   async untilItsEnd(): Promise<number> {
     const unreadable = await this.#read()
+    this.#isReading = false
     await this.#interrupts.haveArrived()
     this.#patience.end()
     await this.#feeder.feed(this.#assembler.end())
@@ -93,21 +97,30 @@ export class Run {
     }
   }
 
-  /** A signal came: the sender may say its last words, and then what is here gets written. */
+  /**
+   * A signal came. A service manager sends it to the sender as well, which may still write for a while: reading goes on
+   * until the end of the input, for some seconds. A terminal has no end.
+   */
   #beginEnd(): void {
-    const { grace } = this.#settings
     const end = (): void => {
       this.#enough.abort()
       this.#patience.end()
     }
-    // setImmediate: after one more look at the input, however late this timer is on a busy machine.
-    setTimeout(() => setImmediate(end), grace)
-    setTimeout(() => this.#explain(), grace + EXPLAIN_AFTER_MS)
+    let left = process.stdin.isTTY ? 0 : this.#settings.grace
+    const step = setInterval(() => {
+      left -= GRACE_STEP_MS
+      if (left > 0) return
+      clearInterval(step)
+      setImmediate(end) // after one more look at the input, however late this timer is on a busy machine
+    }, GRACE_STEP_MS)
+    setTimeout(() => this.#explain(), EXPLAIN_AFTER_MS)
   }
 
   #explain(): void {
     const { pending } = this.#writer.metrics.getSnapshot()
     if (pending > 0) this.#reporter.note(`${lines(pending)} wait for the log; a second signal gives them up`)
+    else if (this.#isReading)
+      this.#reporter.note('Waiting for the sender to end; a second signal ends at once')
   }
 
   /** A second signal came. */
@@ -117,12 +130,8 @@ export class Run {
   }
 
   #onError(error: ChooseL2Error): void {
-    // A FIFO may be opened for reading again; a descriptor whose reader has gone stays without one.
-    if (typeof this.#target !== 'number' || codeOf(error.cause) !== 'EPIPE') {
-      return this.#reporter.trouble(error)
-    }
-    if (this.#gone.signal.aborted) return
-    this.#reporter.complain(`Nobody reads ${this.#writer.path} any more (EPIPE)`)
+    if (error.code !== 'ERR_READER_GONE') return this.#reporter.trouble(error)
+    this.#reporter.complain(`Nobody reads ${this.#writer.path} any more (${codeOf(error.cause)})`)
     this.#gone.abort()
     this.#enough.abort()
   }

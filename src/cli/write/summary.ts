@@ -9,7 +9,7 @@ export interface Summary {
   /** Lines that came in: written + dropped + kept + unwritten. */
   readonly lines: number
   readonly written: number
-  /** Given up by the policy. */
+  /** Given up by the policy, or because nobody reads the log any more. */
   readonly dropped: number
   /** Left in the queue's file when the time limit was over: the next start puts them into the log. */
   readonly kept: number
