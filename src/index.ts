@@ -3,7 +3,7 @@
 export { createWriter } from './create-writer.js'
 export { Mode, QueuePolicy, WriterType } from './constants.js'
 export { recover, type RecoverLogsOptions } from './crash/recover-logs.js'
-export type { Recovery } from './crash/recover.js'
+export type { Recovery } from './crash/recovery.js'
 export { ChooseL2Error, ErrorCode } from './errors.js'
 export { Metrics, WriterMetrics, type MetricsSnapshot } from './metrics.js'
 export type { CreateWriterOptions, QueueOptions, WriterOptions } from './options.js'

@@ -2,10 +2,10 @@
 // was being written to, then all the rest. It uses the consumer and the notes that every writer uses, so a crash of
 // the recovery itself is recovered like any other.
 
-import { closeSync, constants, fstatSync, openSync, readdirSync, statSync } from 'node:fs'
+import { closeSync, constants, openSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { loadLibc } from '../native/libc.js'
-import { lockSoon } from '../native/lock.js'
+import { Patience } from '../native/lock.js'
 import { CLAIM_BYTES } from '../queue/claim.js'
 import { Consumer } from '../queue/consumer.js'
 import { countWaiting, usedLanes } from '../queue/lanes.js'
@@ -17,8 +17,9 @@ import { cutTail, takePieceBack } from './cut-log.js'
 import { LogNotes } from './log-notes.js'
 import type { MappedMemory } from './mapped-memory.js'
 import { leftPieceAtEnd, resumeClaim } from './resume-claim.js'
+import { openLogForRecovery } from './trusted-file.js'
 
-const { O_APPEND, O_CREAT, O_NOCTTY, O_NONBLOCK, O_WRONLY } = constants
+const { O_APPEND, O_CREAT, O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } = constants
 
 /** A queue that a dead process left, under its lock. */
 export interface Orphan {
@@ -33,6 +34,8 @@ export interface LogOptions {
   readonly fileMode?: number
   /** The caller holds the lock of the log, as a memory-mapped writer does. */
   readonly ownsLog?: boolean
+  /** Shared by the recoveries of many queues: after one has waited for a lock in vain, the others do not. */
+  readonly patience?: Patience
 }
 
 /** What was done so far; kept by the caller, as it holds when the rest fails. */
@@ -101,19 +104,18 @@ function withLog(
   options: LogOptions,
   use: (fd: number) => void,
 ): void {
-  const fd = openLogFile(log, create, options.fileMode ?? 0o666)
+  const fd = openLogForRecovery(log, (follow) => openLogFile(log, create | follow, options.fileMode ?? 0o666))
   try {
-    if (!fstatSync(fd).isFile()) throw new Error('the log is not a regular file any more')
-    if (options.ownsLog !== true) lockLog(fd, notes)
+    if (options.ownsLog !== true) lockLog(fd, notes, options.patience)
     use(fd)
   } finally {
     closeSync(fd)
   }
 }
 
-function openLogFile(path: string, create = 0, mode = 0o666): number {
+function openLogFile(path: string, more: number, mode = 0o666): number {
   // Without O_NONBLOCK, opening a FIFO that stands in the log's place by now could hang forever.
-  return alsoForReading(openSync(path, O_WRONLY | O_APPEND | O_NOCTTY | O_NONBLOCK | create, mode))
+  return alsoForReading(openSync(path, O_WRONLY | O_APPEND | O_NOCTTY | O_NONBLOCK | more, mode))
 }
 
 /** Brings the claim the dead writer left to its end, in the very file it was being written to. */
@@ -178,7 +180,7 @@ function openRenamed(folder: string, notes: LogNotes): number | null {
 }
 
 function openLocked(path: string, notes: LogNotes): number {
-  const fd = openLogFile(path)
+  const fd = openLogFile(path, O_NOFOLLOW)
   try {
     lockLog(fd, notes)
     return fd
@@ -192,8 +194,8 @@ function openLocked(path: string, notes: LogNotes): number {
  * A memory-mapped writer that runs by now must not have its file changed under it. To append is allowed to many at
  * once, to cut the log only to one.
  */
-function lockLog(fd: number, notes: LogNotes): void {
+function lockLog(fd: number, notes: LogNotes, patience: Patience = new Patience()): void {
   const libc = loadLibc()
-  if (!libc.available || lockSoon(libc, fd, notes.isMapped ? undefined : 'shared')) return
+  if (!libc.available || patience.lock(libc, fd, notes.isMapped ? undefined : 'shared')) return
   throw new Error('a memory-mapped writer or another recovery has the log open')
 }

@@ -49,12 +49,12 @@ export class MappedMemory implements QueueMemory {
   readonly #isOwner: boolean
   #overflow: FileMapping | null = null
 
-  private constructor(libc: Libc, handle: MappedMemoryHandle, isOwner: boolean) {
+  private constructor(libc: Libc, handle: MappedMemoryHandle, isOwner: boolean, bytes?: number) {
     this.#libc = libc
     this.#isOwner = isOwner
     this.handle = handle
     this.geometry = handle.geometry
-    this.#mapping = mapPart(libc, handle, 0, memoryBytes(handle.geometry))
+    this.#mapping = mapPart(libc, handle, 0, bytes ?? memoryBytes(handle.geometry))
     // Made by koffi over foreign memory, so it is never a SharedArrayBuffer.
     this.buffer = this.#mapping.bytes.buffer as ArrayBuffer
   }
@@ -94,8 +94,11 @@ export class MappedMemory implements QueueMemory {
    */
   static adopt(path: string, fd: number, geometry: Geometry, lanesUsed: number): MappedMemory {
     const libc = expectLibc()
-    allocate(libc, fd, geometry, lanesUsed)
-    return new MappedMemory(libc, handleOf(path, fd, geometry), true)
+    // Only what is used: with thousands of orphans, mapping all lanes of each keeps the garbage collector busy.
+    const bytes = geometry.copiedClaims ? memoryBytes(geometry) : laneOffset(geometry, lanesUsed)
+    if (geometry.copiedClaims) allocate(libc, fd, geometry, lanesUsed)
+    else libc.allocate(fd, 0, bytes)
+    return new MappedMemory(libc, handleOf(path, fd, geometry), true, bytes)
   }
 
   prepareLane(lane: number): void {
@@ -142,6 +145,12 @@ export class MappedMemory implements QueueMemory {
   unmap(): void {
     this.#mapping.unmap()
     this.#overflow?.unmap()
+  }
+
+  /** As {@link unmap}, with the descriptor: for a recovery, after which nobody has a view. */
+  abandon(): void {
+    this.unmap()
+    closeSync(this.handle.fd)
   }
 
   /** Changes the file through a descriptor that nobody else can close meanwhile. */

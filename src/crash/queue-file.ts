@@ -1,13 +1,15 @@
 // Whether a log can have a queue that survives the process, and making it. Runs on the thread that creates the
 // writer. Where it cannot be had, the reason is half a sentence for people.
 
-import { accessSync, constants, fstatSync, readdirSync, statfsSync } from 'node:fs'
+import { constants } from 'node:buffer'
 import { randomBytes } from 'node:crypto'
+import { accessSync, constants as modes, fstatSync, readdirSync, statfsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { systemErrorCode } from '../errors.js'
 import { loadLibc } from '../native/libc.js'
-import type { Geometry } from '../queue/layout.js'
+import { memoryBytes, type Geometry } from '../queue/layout.js'
 import { fitsNotes, LogNotes } from './log-notes.js'
-import { realLogPath } from './log-path.js'
+import { isKernelPath, realLogPath } from './log-path.js'
 import { MappedMemory, TakenForOrphan } from './mapped-memory.js'
 
 /**
@@ -21,6 +23,9 @@ const SAFE_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
   [0x794c7630, 'overlayfs'], // of a container: allocates in its upper layer
   [0xf2f52010, 'f2fs'],
 ])
+
+const KERNEL_PATH =
+  'the log is reached through /proc or /dev, where a name means another file to every process'
 
 /** A recovery that scans the folder at the wrong moment takes a new file away; it cannot do so for ever. */
 const CREATE_TRIES = 10
@@ -40,13 +45,21 @@ export interface CrashSafeLog {
 /** A queue file, or why there is none. */
 export type QueueFile =
   | { readonly memory: MappedMemory }
-  | { readonly reason: string; readonly cause?: unknown }
+  | {
+      readonly reason: string
+      readonly cause?: unknown
+      /** True if an option asks for the impossible: another folder or size would do. */
+      readonly isOptionsFault?: boolean
+    }
 
 /** Makes a queue file for the log in `folder`. Never throws. */
 export function createQueueFile(log: CrashSafeLog, folder: string, geometry: Geometry): QueueFile {
   const libc = loadLibc()
   if (!libc.available) return { reason: libc.reason, cause: libc.cause }
   if (!log.isOwned || !fstatSync(log.fd).isFile()) return { reason: 'the log is not a regular file' }
+  if (isKernelPath(log.path)) return { reason: KERNEL_PATH }
+  const bytes = memoryBytes(geometry)
+  if (bytes > constants.MAX_LENGTH) return { reason: tooLarge(bytes), isOptionsFault: true }
   const logPath = realLogPath(log.path) // a link on the way may lead elsewhere when the queue is recovered
   if (!fitsNotes(logPath)) return { reason: 'the path of the log is too long' }
   try {
@@ -54,13 +67,24 @@ export function createQueueFile(log: CrashSafeLog, folder: string, geometry: Geo
     if (!SAFE_FILE_SYSTEMS.has(type)) {
       return {
         reason: `the file system of ${folder} (type 0x${type.toString(16)}) is not known to reserve space`,
+        isOptionsFault: folder !== dirname(log.path),
       }
     }
-    accessSync(folder, constants.R_OK) // the next start must find the file
+    accessSync(folder, modes.R_OK) // the next start must find the file
     return { memory: createFile({ ...log, path: logPath }, folder, geometry) }
   } catch (cause) {
-    return { reason: cause instanceof Error ? cause.message : String(cause), cause }
+    return { reason: reasonOf(cause, folder), cause, isOptionsFault: folder !== dirname(log.path) }
   }
+}
+
+function reasonOf(cause: unknown, folder: string): string {
+  if (systemErrorCode(cause) === 'ENOENT') return `the folder ${folder} does not exist (ENOENT)`
+  return cause instanceof Error ? cause.message : String(cause)
+}
+
+function tooLarge(bytes: number): string {
+  const limit = `of ${constants.MAX_LENGTH} bytes, the most that can be mapped`
+  return `queueBytes, queueSize and lanes make a queue of ${bytes} bytes instead ${limit}: lower one of them`
 }
 
 function createFile(log: CrashSafeLog, folder: string, geometry: Geometry): MappedMemory {
@@ -80,8 +104,9 @@ export function queueFolder(logPath: string, queueDir: string | null): string {
   return queueDir ?? dirname(logPath)
 }
 
-/** Paths of all queue files of this log, live ones too; none where the folder is not there or cannot be read. */
+/** Paths of all queue files of this log, live ones too; none where the folder cannot be read or the log can have none. */
 export function queueFilesOf(logPath: string, folder: string): string[] {
+  if (isKernelPath(logPath)) return []
   try {
     return queueFilesIn(folder, logPath)
   } catch {

@@ -1,12 +1,17 @@
 // `recover`: the public way to recover without an application. Used by `choose-l2 recover`.
 
-import { statSync } from 'node:fs'
+import { closeSync, constants, openSync, statSync } from 'node:fs'
 import { types } from 'node:util'
 import { ChooseL2Error } from '../errors.js'
 import { absolutePath, expectBoolean, expectOptions, expectPath, invalid } from '../options.js'
+import { isKernelPath } from './log-path.js'
 import { queueFilesIn, queueFolder } from './queue-file.js'
-import { recoverAll, type Recovery } from './recover.js'
-import { cutNulTailOf } from '../sinks/nul-tail.js'
+import { recoverAll } from './recover.js'
+import type { Recovery } from './recovery.js'
+import { openLogForRecovery } from './trusted-file.js'
+import { cutNulTail } from '../sinks/nul-tail.js'
+
+const { O_NOCTTY, O_NONBLOCK, O_RDWR } = constants
 
 /** Options of {@link recover}. */
 export interface RecoverLogsOptions {
@@ -44,9 +49,9 @@ export function recover(targets: string | readonly string[], options: RecoverLog
   for (const path of paths) queuesOf(path, queueDir)
   return paths.flatMap((path) => {
     const { queues, onlyLog } = queuesOf(path, queueDir)
-    if (onlyLog === null) return recoverAll(queues, { dryRun })
+    if (onlyLog === null) return recoverAll(queues, { dryRun, onlyFolder: path })
     const recoveries = recoverAll(queues, { dryRun, onlyLog })
-    if (!dryRun) cutNulTailOf(onlyLog)
+    if (!dryRun) cutTailOf(onlyLog)
     return recoveries
   })
 }
@@ -66,6 +71,21 @@ function expectQueueDir(queueDir: unknown): void {
   if (!isFolder(queueDir)) throw invalid('queueDir', 'to be a folder that exists', queueDir)
 }
 
+/** Without a queue file nothing says where a memory-mapped log ends. */
+function cutTailOf(log: string): void {
+  let fd: number
+  try {
+    fd = openLogForRecovery(log, (flags) => openSync(log, O_RDWR | O_NOCTTY | O_NONBLOCK | flags))
+  } catch {
+    return // no log, or none that may be cut
+  }
+  try {
+    cutNulTail(fd, false)
+  } finally {
+    closeSync(fd)
+  }
+}
+
 interface Queues {
   readonly queues: readonly string[]
   /** The log they must belong to; `null` = any. */
@@ -76,7 +96,10 @@ function queuesOf(path: string, queueDir: string | null): Queues {
   try {
     if (isFolder(path)) return { queues: queueFilesIn(path), onlyLog: null }
     const folder = queueFolder(path, queueDir === null ? null : absolutePath(queueDir))
-    return { queues: isFolder(folder) ? queueFilesIn(folder, path) : [], onlyLog: path }
+    return {
+      queues: isFolder(folder) && !isKernelPath(path) ? queueFilesIn(folder, path) : [],
+      onlyLog: path,
+    }
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     const message = `Could not look for queues of ${path}: ${reason}`

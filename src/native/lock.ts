@@ -8,11 +8,22 @@ const PATIENCE_MS = 300
 const RETRY_MS = 5
 
 /** As {@link Libc.tryLock}, for some tenths of a second; false if somebody held it all that time. */
-export function lockSoon(libc: Libc, fd: number, shared?: 'shared'): boolean {
-  const deadline = now() + PATIENCE_MS
+export function lockSoon(libc: Libc, fd: number, shared?: 'shared', ms: number = PATIENCE_MS): boolean {
+  const deadline = now() + ms
   while (!libc.tryLock(fd, shared)) {
     if (now() >= deadline) return false
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS)
   }
   return true
+}
+
+/** Waits for locks as {@link lockSoon}, until the first of them was waited for in vain. */
+export class Patience {
+  #ms = PATIENCE_MS
+
+  lock(libc: Libc, fd: number, shared?: 'shared'): boolean {
+    const isLocked = lockSoon(libc, fd, shared, this.#ms)
+    if (!isLocked) this.#ms = 0
+    return isLocked
+  }
 }

@@ -1,13 +1,12 @@
 // The allocated space that a killed memory-mapped writer leaves behind its last line when there is no queue file, which
 // would say where the content ends. Called when a writer opens the log, and by `recover`.
 
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs'
+import { fstatSync, ftruncateSync, readSync } from 'node:fs'
 import { NEWLINE } from '../constants.js'
 import { loadLibc } from '../native/libc.js'
 import { WINDOW_BYTES } from './mmap-sink.js'
 import { withReader } from './reader.js'
 
-const { O_NOCTTY, O_NONBLOCK, O_RDWR } = constants
 const READ_BYTES: number = 64 * 1024
 
 /**
@@ -19,21 +18,6 @@ export function cutNulTail(fd: number, isLocked: boolean): void {
   if (!mayHaveTail(fd)) return // nearly always
   if (isLocked) cut(fd)
   else cutUnderLock(fd)
-}
-
-/** As {@link cutNulTail}, for the log of this path. */
-export function cutNulTailOf(path: string): void {
-  let fd: number
-  try {
-    fd = openSync(path, O_RDWR | O_NOCTTY | O_NONBLOCK)
-  } catch {
-    return // no log, or none that may be cut
-  }
-  try {
-    cutNulTail(fd, false)
-  } finally {
-    closeSync(fd)
-  }
 }
 
 function mayHaveTail(fd: number): boolean {

@@ -75,6 +75,7 @@ export abstract class BaseFileWriterThread
     })
     const reporter = new Reporter(this, this.path, resolved.policy, () => this.metrics.getSnapshot())
     reporter.recovered(queue.recoveries)
+    if (notCrashSafeBecause !== null && queue.isOptionsFault) reporter.notCrashSafe(notCrashSafeBecause)
     this.#host = new DrainHost(parts.job, queue.memory, resolved.thread, {
       onEvent: (event) => reporter.threadEvent(event),
       allTold: () => reporter.allTold(),

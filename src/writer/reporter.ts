@@ -6,10 +6,11 @@
 
 import type { EventEmitter } from 'node:events'
 import { QueuePolicy } from '../constants.js'
-import type { Recovery } from '../crash/recover.js'
+import type { Recovery } from '../crash/recovery.js'
 import { ChooseL2Error } from '../errors.js'
 import type { FailedCall, SystemErrorFields, ThreadEvent } from '../thread/protocol.js'
 import { Notice } from './notice.js'
+import { recoveryWarnings } from './recovery-warnings.js'
 import { setImmediate } from '../runtime.js'
 
 /** A listener that logs drops more lines: with a pause, it neither takes a whole core nor keeps the process alive. */
@@ -20,6 +21,8 @@ const WARN_OF_ERRORS_EVERY_MS = 10_000
 const NO_THREAD =
   'The file of the writer thread was not found or threads are not allowed, so logs are written on the thread ' +
   "that sends. If a bundler made this program, leave choose-l2 out of the bundle ('external')"
+
+const toldReasons = new Set<string>()
 
 /** The events of a writer and what their listeners get. */
 export interface WriterEvents {
@@ -32,7 +35,7 @@ export interface WriterEvents {
   drop: [{ lines: number }]
   /** The queue was full and has room again. */
   drain: []
-  /** At the start: queues that killed writers of this log had left were put into it, or put aside as damaged. */
+  /** At the start: queues that killed writers of this log had left were put into it, or why they were not. */
   recovered: [{ lines: number; queues: readonly Recovery[] }]
   /** The writer has stopped and the file is closed; the last event. Comes before `stop` resolves. */
   close: []
@@ -89,15 +92,20 @@ export class Reporter {
 
   recovered(queues: readonly Recovery[]): void {
     const told = queues.filter(
-      ({ outcome, lines }) => lines > 0 || outcome === 'damaged' || outcome === 'failed',
+      ({ outcome, lines }) => lines > 0 || (outcome !== 'recovered' && outcome !== 'live'),
     )
     if (told.length === 0) return
     const lines = told.reduce((sum, recovery) => sum + recovery.lines, 0)
-    for (const { outcome, queue, reason } of told) {
-      if (outcome === 'damaged') warn('CHOOSE_L2_DAMAGED', `${queue} was put aside as .corrupt: ${reason}`)
-      if (outcome === 'failed') warn('CHOOSE_L2_NOT_RECOVERED', `${queue} could not be recovered: ${reason}`)
-    }
+    for (const { code, message } of recoveryWarnings(told)) warn(code, message)
     this.#soon(() => this.#emitter.emit('recovered', { lines, queues: told }))
+  }
+
+  /** The options ask for a queue file, and there is none for this reason. */
+  notCrashSafe(reason: string): void {
+    if (toldReasons.has(reason)) return // once is enough for all writers of a process
+    toldReasons.add(reason)
+    const effect = 'Its queue is in memory: what waits there is lost if the process is killed'
+    warn('CHOOSE_L2_NOT_CRASH_SAFE', `${this.#path} is not crash-safe: ${reason}. ${effect}`)
   }
 
   noThread(): void {

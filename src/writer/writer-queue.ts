@@ -6,7 +6,8 @@ import { types } from 'node:util'
 import { QueuePolicy } from '../constants.js'
 import type { ThreadsMemory } from '../crash/open-memory.js'
 import { createQueueFile, queueFilesOf, queueFolder } from '../crash/queue-file.js'
-import { recoverAll, type Recovery } from '../crash/recover.js'
+import { recoverAll } from '../crash/recover.js'
+import type { Recovery } from '../crash/recovery.js'
 import { sinkStateIn } from '../crash/log-notes.js'
 import { ChooseL2Error, type ErrorCode } from '../errors.js'
 import { invalid, type ResolvedOptions } from '../options.js'
@@ -16,12 +17,15 @@ import { geometryOf, type Geometry } from '../queue/layout.js'
 import { SharedMemory } from '../queue/memory.js'
 import { cutNulTail } from '../sinks/nul-tail.js'
 import { emptyLog, type OpenLog } from '../sinks/open-log.js'
+import { now } from '../runtime.js'
 
 interface NewQueue {
   readonly memory: ThreadsMemory
   readonly doorbell: Doorbell
   /** Why what is handed over would not survive the death of the process; null if it would. */
   readonly notCrashSafeBecause: string | null
+  /** True if an option asks for a queue file that cannot be made, which its user must hear of. */
+  readonly isOptionsFault: boolean
   /** As if the writer had never been: for one that could not be made. */
   readonly discard: () => void
 }
@@ -32,9 +36,12 @@ export interface WriterQueue extends NewQueue {
   readonly recoveries: readonly Recovery[]
 }
 
+/** An application that starts waits no longer than this for what earlier ones left, and at least one queue is recovered. */
+const RECOVERY_MS = 1000
+
 const UNAVAILABLE: ErrorCode = 'ERR_CRASH_SAFETY_UNAVAILABLE'
 
-const USERS_QUEUE = { notCrashSafeBecause: 'the queue was passed by the application' }
+const USERS_QUEUE = { notCrashSafeBecause: 'the queue was passed by the application', isOptionsFault: false }
 
 /** Throws if the user's queue cannot serve a writer with these options; call before any file is touched. */
 export function expectUsable(q: Q | null, options: ResolvedOptions): void {
@@ -64,7 +71,12 @@ export function queueFor(q: Q | null, log: OpenLog, options: ResolvedOptions): W
 function recoverWhatWasLeft(log: OpenLog, options: ResolvedOptions): Recovery[] {
   if (options.crashSafe === false || !log.isOwned) return []
   const queues = queueFilesOf(log.path, queueFolder(log.path, options.queueDir))
-  return recoverAll(queues, { fileMode: options.fileMode, ownsLog: log.isLocked, onlyLog: log.path })
+  return recoverAll(queues, {
+    fileMode: options.fileMode,
+    ownsLog: log.isLocked,
+    onlyLog: log.path,
+    deadline: now() + RECOVERY_MS,
+  })
 }
 
 /**
@@ -94,7 +106,7 @@ function makeQueue(log: OpenLog, options: ResolvedOptions): NewQueue {
   if ('memory' in file) {
     const { memory } = file
     const discard = (): void => memory.release(true)
-    return { memory, doorbell: new Doorbell(), notCrashSafeBecause: null, discard }
+    return { memory, doorbell: new Doorbell(), notCrashSafeBecause: null, isOptionsFault: false, discard }
   }
   if (options.crashSafe === true) {
     const advice = 'Leave the option out to do without where it cannot be had'
@@ -106,7 +118,7 @@ function makeQueue(log: OpenLog, options: ResolvedOptions): NewQueue {
       },
     )
   }
-  return inMemory(geometry, file.reason)
+  return { ...inMemory(geometry, file.reason), isOptionsFault: file.isOptionsFault === true }
 }
 
 function usersQueue(q: Q): NewQueue {
@@ -118,6 +130,7 @@ function inMemory(geometry: Geometry, reason: string): NewQueue {
     memory: SharedMemory.create(geometry),
     doorbell: new Doorbell(),
     notCrashSafeBecause: reason,
+    isOptionsFault: false,
     discard: () => {}, // goes with its last view
   }
 }

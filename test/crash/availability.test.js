@@ -1,6 +1,7 @@
 // Whether a writer's lines survive the process: what the writer says, what the option asks for, and what is refused.
 
 import assert from 'node:assert/strict'
+import { constants } from 'node:buffer'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
@@ -84,6 +85,37 @@ describe('crash safety', { skip: !canMap && 'koffi is not installed' }, () => {
       code: 'ERR_CRASH_SAFETY_UNAVAILABLE',
       message: /app\.log cannot have a crash-safe queue: .*ENOENT/,
     })
+  })
+
+  test('a queueDir or a size that cannot be is a process warning, once', async (t) => {
+    const path = join(tempFolder(t), 'app.log')
+    const tooLarge = { lanes: Math.ceil(constants.MAX_LENGTH / 2 ** 30), queueBytes: 2 ** 30 }
+    const cases = [{ queueDir: join(path, '..', 'missing') }]
+    if (tooLarge.lanes <= 8) cases.push(tooLarge) // later Node versions can map more than a disk can hold
+    for (const options of cases) {
+      const warnings = []
+      const listener = (warning) => warnings.push(warning)
+      process.on('warning', listener)
+      t.after(() => process.off('warning', listener))
+      for (let n = 0; n < 2; n++) {
+        const writer = createWriter(path, options)
+        assert.equal(writer.crashSafe, false)
+        assert.match(writer.notCrashSafeBecause, /does not exist|queueBytes.* lower one of them/)
+        assert.equal(await writer.stop(Infinity), true)
+      }
+      process.off('warning', listener)
+      assert.deepEqual(
+        warnings.map(({ code }) => code),
+        ['CHOOSE_L2_NOT_CRASH_SAFE'],
+      )
+    }
+  })
+
+  test('without such an option there is no warning', async () => {
+    const listener = (warning) => assert.fail(warning)
+    process.on('warning', listener)
+    await createWriter('/dev/null').stop(Infinity)
+    process.off('warning', listener)
   })
 
   test('a queueDir on a file system that reserves nothing', (t) => {

@@ -65,6 +65,8 @@ function describe({ outcome, queue, log, lines, reason }: Recovery, dryRun: bool
       return `${queue}: its writer runs, left alone`
     case 'damaged':
       return `${paint(process.stdout, 'red', queue)}: ${dryRun ? 'damaged' : 'put aside as .corrupt'}, ${reason}`
+    case 'refused':
+      return `${paint(process.stdout, 'red', queue)}: not trusted and left alone: ${reason}`
     default:
       return `${paint(process.stdout, 'red', queue)}: not recovered, to be tried again: ${reason}`
   }

@@ -28,7 +28,7 @@ export function sharedFolder(t) {
   chmodSync(folder, 0o755)
   return {
     folder,
-    folderOf(owner, name, mode = 0o755) {
+    folderOf: (owner, name, mode = 0o755) => {
       const path = join(folder, name)
       mkdirSync(path)
       chmodSync(path, mode)

@@ -1,0 +1,55 @@
+// Recovery by root of queue files that belong to another user. It runs in a process of its own with that user's rights:
+// whatever the user has put there, the process can do no more than the user could, and a queue file that is truncated
+// while it is mapped kills only that process. Called by recover.ts; the process runs owner-process.ts.
+
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { now } from '../runtime.js'
+import { answerAll, type Recovery, type RecoverOptions } from './recovery.js'
+import type { Owner } from './trusted-file.js'
+
+/** The longest a recovery without a limit of its own may take: the user could make it wait for ever. */
+const LONGEST_MS = 300_000
+const MOST_OUTPUT_BYTES = 256 * 1024 * 1024
+
+/** What the process is asked. */
+export interface OwnersTask {
+  readonly owner: Owner
+  readonly queues: readonly string[]
+  readonly options: RecoverOptions
+  /** How long it may take; a deadline means nothing in another process. */
+  readonly ms: number
+}
+
+/** Recovers queue files of this user. Never throws. */
+export function recoverAsOwner(owner: Owner, queues: readonly string[], options: RecoverOptions): Recovery[] {
+  const file = fileURLToPath(new URL('./owner-process.js', import.meta.url))
+  const advice = `run choose-l2 recover as user ${owner.uid}`
+  if (!existsSync(file)) return answerAll(queues, 'refused', `it belongs to user ${owner.uid}: ${advice}`)
+  const ms = Math.max(1, Math.round((options.deadline ?? now() + LONGEST_MS) - now()))
+  const task: OwnersTask = { owner, queues, options, ms }
+  const { status, signal, stdout, stderr, error } = spawnSync(process.execPath, [file], {
+    input: JSON.stringify(task),
+    env: environment(),
+    cwd: '/',
+    timeout: options.deadline === undefined ? ms : ms + LONGEST_MS, // it keeps to its own limit
+    killSignal: 'SIGKILL',
+    maxBuffer: MOST_OUTPUT_BYTES,
+    encoding: 'utf8',
+    windowsHide: true,
+  })
+  if (status === 0) return JSON.parse(stdout) as Recovery[]
+  const end = error?.message ?? signal ?? (stderr.trim() || `exit code ${status}`)
+  return answerAll(
+    queues,
+    'failed',
+    `the process with the rights of user ${owner.uid} failed (${end}): ${advice}`,
+  )
+}
+
+/** None of the application's start-up (NODE_OPTIONS); in Electron, Node instead of the application. */
+function environment(): NodeJS.ProcessEnv {
+  const { LD_LIBRARY_PATH } = process.env
+  return { ELECTRON_RUN_AS_NODE: '1', ...(LD_LIBRARY_PATH === undefined ? {} : { LD_LIBRARY_PATH }) }
+}
