@@ -4,7 +4,6 @@
 
 import { readlinkSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join } from 'node:path'
-import { systemErrorCode } from '../errors.js'
 import type { LogNotes } from './log-notes.js'
 
 /** The path of a log with the links of its folder followed. The log itself may be a link that changes daily. */
@@ -47,14 +46,12 @@ function namesIn(path: string): string[] {
   return path.split('/').filter((name) => name !== '' && name !== '.')
 }
 
-/** Null for what is no link or is not there. */
+/** Null for what is no link, is not there, or may not be looked at (by the mode, or under Node's permission model). */
 function linkTarget(path: string): string | null {
   try {
     return readlinkSync(path)
-  } catch (error) {
-    const code = systemErrorCode(error)
-    if (code === 'EINVAL' || code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES') return null
-    throw error
+  } catch {
+    return null
   }
 }
 

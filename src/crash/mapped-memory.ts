@@ -67,7 +67,8 @@ export class MappedMemory implements QueueMemory {
     const libc = expectLibc()
     const fd = openSync(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, QUEUE_FILE_MODE)
     try {
-      fchmodSync(fd, QUEUE_FILE_MODE) // a strict umask must not keep the next start from reading it
+      // A strict umask must not keep the next start from reading it. Node's permission model forbids fchmod.
+      if ((fstatSync(fd).mode & 0o777) !== QUEUE_FILE_MODE) fchmodSync(fd, QUEUE_FILE_MODE)
       // A recovery that came between the two calls takes the empty file for one that was never finished.
       if (!libc.tryLock(fd) || fstatSync(fd).nlink === 0) throw new TakenForOrphan(path)
       ftruncateSync(fd, memoryBytes(geometry))

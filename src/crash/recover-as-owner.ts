@@ -6,11 +6,13 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { now } from '../runtime.js'
-import { answerAll, type Recovery, type RecoverOptions } from './recovery.js'
+import { answerAll, messageOf, type Recovery, type RecoverOptions } from './recovery.js'
 import type { Owner } from './trusted-file.js'
 
 /** The longest a recovery without a limit of its own may take: the user could make it wait for ever. */
 const LONGEST_MS = 300_000
+/** What a process with a limit may need beyond it: to start, and to finish the queue it has taken up. */
+const GRACE_MS = 30_000
 const MOST_OUTPUT_BYTES = 256 * 1024 * 1024
 
 /** What the process is asked. */
@@ -24,28 +26,33 @@ export interface OwnersTask {
 
 /** Recovers queue files of this user. Never throws. */
 export function recoverAsOwner(owner: Owner, queues: readonly string[], options: RecoverOptions): Recovery[] {
+  try {
+    return runProcess(owner, queues, options)
+  } catch (error) {
+    const advice = `run choose-l2 recover as user ${owner.uid}`
+    const what = `the process with the rights of user ${owner.uid} failed`
+    return answerAll(queues, 'failed', `${what} (${messageOf(error)}): ${advice}`)
+  }
+}
+
+function runProcess(owner: Owner, queues: readonly string[], options: RecoverOptions): Recovery[] {
   const file = fileURLToPath(new URL('./owner-process.js', import.meta.url))
-  const advice = `run choose-l2 recover as user ${owner.uid}`
-  if (!existsSync(file)) return answerAll(queues, 'refused', `it belongs to user ${owner.uid}: ${advice}`)
+  if (!existsSync(file)) throw new Error(`${file} is missing`) // a bundler lost it
   const ms = Math.max(1, Math.round((options.deadline ?? now() + LONGEST_MS) - now()))
   const task: OwnersTask = { owner, queues, options, ms }
   const { status, signal, stdout, stderr, error } = spawnSync(process.execPath, [file], {
     input: JSON.stringify(task),
     env: environment(),
     cwd: '/',
-    timeout: options.deadline === undefined ? ms : ms + LONGEST_MS, // it keeps to its own limit
+    timeout: options.deadline === undefined ? ms : ms + GRACE_MS, // it keeps to its own limit
     killSignal: 'SIGKILL',
     maxBuffer: MOST_OUTPUT_BYTES,
     encoding: 'utf8',
     windowsHide: true,
   })
-  if (status === 0) return JSON.parse(stdout) as Recovery[]
-  const end = error?.message ?? signal ?? (stderr.trim() || `exit code ${status}`)
-  return answerAll(
-    queues,
-    'failed',
-    `the process with the rights of user ${owner.uid} failed (${end}): ${advice}`,
-  )
+  if (error !== undefined) throw error
+  if (status !== 0) throw new Error(signal ?? (stderr.trim() || `exit code ${status}`))
+  return JSON.parse(stdout) as Recovery[]
 }
 
 /** None of the application's start-up (NODE_OPTIONS); in Electron, Node instead of the application. */

@@ -58,6 +58,7 @@ function describe({ outcome, queue, log, lines, reason }: Recovery, dryRun: bool
   const count = counted(lines)
   switch (outcome) {
     case 'recovered':
+      if (log === '') return `${queue}: empty, ${dryRun ? 'to be removed' : 'removed'}`
       return dryRun
         ? `${log}: ${count} to recover`
         : `${paint(process.stdout, 'green', log)}: ${count} recovered`
