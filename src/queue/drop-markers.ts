@@ -8,7 +8,9 @@
 // Where the newest lines are refused, the marker goes out with the next line that is accepted. Until then it is left
 // here too, before line TAIL: if the thread or the process ends, whoever drains the lane finds it.
 
+import { crc32 } from 'node:zlib'
 import { NEWLINE } from '../constants.js'
+import { checksum } from './checked-note.js'
 import { MARKER_BYTES, MARKERS } from './layout.js'
 
 /** What a drop marker tells about. */
@@ -24,7 +26,9 @@ export interface DropInfo {
 export type DropMarker = (info: DropInfo) => string
 
 const LINE = 0
+/** Bits 0-15: the length of the text, 0 = no marker. Bits 16-31: a checksum of all that belongs to the marker. */
 const LENGTH = 1
+const LENGTH_MASK = 0xffff
 const TEXT_OFFSET = 8
 /** The gap's figures lie behind the text: lines, from, to. A thread that comes back goes on counting from there. */
 const FIGURES = 3
@@ -57,7 +61,7 @@ export class DropMarkers {
     place[length] = NEWLINE
     figures.set([gap.lines, gap.from, gap.to])
     Atomics.store(words, LINE, line)
-    Atomics.store(words, LENGTH, length + 1)
+    Atomics.store(words, LENGTH, checkedLength(line, place.subarray(0, length + 1), figures))
     const other = this.#words[this.#next] as Int32Array
     if (Atomics.load(other, LINE) === line) Atomics.store(other, LENGTH, 0) // it told of fewer lines
   }
@@ -73,7 +77,21 @@ export class DropMarkers {
   readFor(line: number): Buffer | null {
     const place = this.#placeOf(line)
     if (place === -1) return null
-    return (this.#texts[place] as Buffer).subarray(0, Atomics.load(this.#words[place] as Int32Array, LENGTH))
+    return this.#textAt(place)
+  }
+
+  /** False if a bit of a marker is not as it was written. */
+  get isSound(): boolean {
+    return this.#words.every((words, place) => {
+      const length = Atomics.load(words, LENGTH)
+      const figures = this.#figures[place] as Float64Array
+      return length === 0 || length === checkedLength(Atomics.load(words, LINE), this.#textAt(place), figures)
+    })
+  }
+
+  #textAt(place: number): Buffer {
+    const words = this.#words[place] as Int32Array
+    return (this.#texts[place] as Buffer).subarray(0, Atomics.load(words, LENGTH) & LENGTH_MASK)
   }
 
   /** A new producer of the lane: the gap that its former one left before this line. Its place is not filled next. */
@@ -87,7 +105,13 @@ export class DropMarkers {
 
   #placeOf(line: number): number {
     return this.#words.findIndex(
-      (words) => Atomics.load(words, LENGTH) > 0 && Atomics.load(words, LINE) === line,
+      (words) => Atomics.load(words, LENGTH) !== 0 && Atomics.load(words, LINE) === line,
     )
   }
+}
+
+function checkedLength(line: number, text: Buffer, figures: Float64Array): number {
+  const { buffer, byteOffset, byteLength } = figures
+  const sum = checksum([line, crc32(text, crc32(new Uint8Array(buffer, byteOffset, byteLength)))])
+  return (sum & ~LENGTH_MASK) | text.length
 }

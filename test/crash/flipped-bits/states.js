@@ -1,0 +1,107 @@
+// Queue files of killed writers in several states, beside their logs, and what each bit of their headers does to a
+// recovery if it is flipped.
+
+import { readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import * as layout from '../../../dist/queue/layout.js'
+import { leaveBehind, queueFiles, recoverNow } from '../../helpers/crash/orphan.js'
+import { restoreState, statesDuring, takeState } from '../../helpers/crash/states.js'
+import { runFixture } from '../../helpers/faults/program.js'
+import { tempFolder } from '../../helpers/integration/temp-folder.js'
+
+const SMALL = { lanes: 2, queueBytes: 4096, queueSize: 100 }
+const LINES = { written: 5, lines: 25 }
+const LARGE = { text: 'a line larger than its queue ', times: 300 }
+
+const isTorn = (state) => state.get('app.log').at(-1) !== 0x0a && [...state].length === 2
+
+/** For each state: leaves it in a folder, and takes those around each write of its recovery if it is to be torn. */
+const LEAVERS = {
+  'lines wait': { leave: (t, path) => leaveBehind(t, { path, ...LINES, options: SMALL }) },
+  'a claim in the ring, in the middle of a line': {
+    leave: (t, path) => leaveBehind(t, { path, ...LINES, options: SMALL }),
+    isWanted: isTorn,
+  },
+  'a copied claim, in the middle of a line': {
+    leave: (t, path) => leaveBehind(t, { path, ...LINES, options: { ...SMALL, policy: 'drop_oldest' } }),
+    isWanted: isTorn,
+  },
+  'a memory-mapped log': {
+    leave: (t, path) => leaveBehind(t, { path, ...LINES, options: { ...SMALL, writerType: 'mmap' } }),
+    bytes: [layout.SINK_STATE_OFFSET, layout.LOG_PATH_OFFSET], // the rest is as above, and each log has 16 MB
+  },
+  'an oversized line waits': {
+    leave: (t, path) => leaveBehind(t, { path, ...LINES, extra: LARGE, options: SMALL }),
+  },
+  'an oversized line, in the middle': {
+    leave: (t, path) => leaveBehind(t, { path, lines: 1, extra: LARGE, options: SMALL }),
+    isWanted: (state) => isTorn(state) && state.get('app.log').length > 1000,
+  },
+  'a gap at the end': {
+    leave: (t, path) =>
+      runFixture(t, 'durability/fixtures/killed-in-gap.js', [
+        path,
+        JSON.stringify({ lanes: 2, queueBytes: 4096, policy: 'drop_newest' }),
+        'writer',
+      ]),
+  },
+  'a marker before the oldest line': {
+    leave: (t, path) =>
+      runFixture(t, 'durability/fixtures/killed-with-marker.js', [
+        path,
+        JSON.stringify({
+          options: { lanes: 2, queueSize: 3, queueBytes: 4096 },
+          lengths: [10, 20, 30, 40, 50],
+        }),
+      ]),
+  },
+}
+
+export const STATE_NAMES = Object.keys(LEAVERS)
+
+/** Makes one of the states. */
+export async function createState(t, name) {
+  const { leave, isWanted, bytes = [0, Infinity] } = LEAVERS[name]
+  const folder = tempFolder(t)
+  const path = join(folder, 'app.log')
+  await leave(t, path)
+  let state = takeState(folder)
+  if (isWanted !== undefined) {
+    const wanted = statesDuring(folder, () => recoverNow(path), 100).filter(isWanted)
+    state = wanted[wanted.length >> 1]
+  }
+  restoreState(folder, state)
+  const queue = basename(queueFiles(folder, path)[0])
+  const before = state.get('app.log')
+  const [{ outcome, reason }] = recoverNow(path)
+  if (outcome !== 'recovered') throw new Error(`${name}: ${outcome}, ${reason}`)
+  return { folder, path, state, queue, bytes, before, right: readFileSync(path) }
+}
+
+/** The bits of the header page and of the headers of all lanes. */
+export function* headerBits({ state, queue, bytes: [from, to] }) {
+  const words = new Int32Array(new Uint8Array(state.get(queue)).buffer)
+  const lanes = words[layout.H_LANES]
+  const size = layout.laneBytes({
+    lineCapacity: words[layout.H_LINE_CAPACITY],
+    dataCapacity: words[layout.H_DATA_CAPACITY],
+  })
+  const pages = [0, ...Array.from({ length: lanes }, (_, lane) => layout.PAGE_BYTES + lane * size)]
+  for (const page of pages) {
+    for (let byte = page; byte < page + layout.PAGE_BYTES; byte++) {
+      if (byte < from || byte >= to) continue
+      for (let bit = 0; bit < 8; bit++) yield byte * 8 + bit
+    }
+  }
+}
+
+/** What a recovery makes of the state with one bit flipped: 'right', 'reported', or 'wrong' (not noticed). */
+export function recoverFlipped({ folder, path, state, queue, before, right }, bit) {
+  const bytes = Buffer.from(state.get(queue))
+  bytes[bit >> 3] ^= 1 << (bit & 7)
+  restoreState(folder, new Map([...state, [queue, bytes]]))
+  const [recovery] = recoverNow(path)
+  const log = readFileSync(path)
+  if (recovery.outcome === 'recovered') return log.equals(right) ? 'right' : 'wrong'
+  return log.equals(before) ? 'reported' : 'wrong'
+}
