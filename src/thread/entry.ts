@@ -8,15 +8,16 @@ import { Doorbell } from '../queue/doorbell.js'
 import { createDrainLoop } from './drain-job.js'
 import { currentThread, isThreadAlive } from './identity.js'
 import { Control } from './protocol.js'
-import type { WorkerData } from './worker.js'
+import type { ThreadMessage, WorkerData } from './worker.js'
 
-/** While the caller's thread drains (a flush before this thread had started), its turn will come. */
+/** While the owner's thread drains, this one waits: the owner gives the role away when it hears that we are up. */
 const ROLE_RETRY_MS = 5
 
 keepKoffiSmall()
 const { job, events } = workerData as WorkerData
 const doorbell = new Doorbell(job.bell)
 const control = new Control(job.control)
+events.postMessage({ type: 'up' } satisfies ThreadMessage)
 
 if (takeRole()) {
   const memory = openMemory(job.memory)

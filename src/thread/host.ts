@@ -1,6 +1,6 @@
 // Sees to it that somebody drains the queue, on behalf of the thread that owns the writer. Normally that is the
-// writer thread. Draining is a role, not a thread: where the thread has not started yet, has died, or cannot be
-// had, the caller's thread takes the role and runs the same loop. Every wait here ends by itself.
+// writer thread. Draining is a role, not a thread: where the thread has not started yet, has died, or cannot start,
+// the owner's thread takes the role and runs the same loop. Every wait here ends by itself.
 
 import { Doorbell } from '../queue/doorbell.js'
 import { awaitPutters, countWaiting } from '../queue/lanes.js'
@@ -13,22 +13,25 @@ import { currentThread, isThreadAlive } from './identity.js'
 import { LocalDrain } from './local-drain.js'
 import { Control, STOP_TICKET, type Request, type ThreadEvent } from './protocol.js'
 import { startWorker, type WriterThread } from './worker.js'
-import { nextTick } from '../runtime.js'
+import { clearTimeout, now, setTimeout } from '../runtime.js'
 
 /** For writing what came late; waiting for it has a limit of its own. */
 const LATE_LINES_MS = 100
-/** After so many dead threads the caller's thread drains for good. */
-const MOST_DEATHS = 3
+/** A thread that is not up by then hangs in somebody's loader, or the machine is busy: lines must not wait for it. */
+const SLOW_START_MS = 1000
+/** Pauses before a thread that failed is started again; each is twice the one before. */
+const FIRST_PAUSE_MS = 100
+const LONGEST_PAUSE_MS = 10_000
 
 /** What a writer hears from its host. May be called from inside a call of the writer: must not call back. */
 export interface HostListener {
   onEvent(event: ThreadEvent): void
   /** Resolves when the user has heard of every event so far. */
   allTold(): Promise<void>
-  /** The thread died with this error; its role has been taken over. */
+  /** The thread died with this error; the owner's thread drains until another is up. */
   onThreadDeath(error: unknown): void
-  /** There is no thread although one was wanted. */
-  onNoThread(): void
+  /** The thread does not start, for this reason; the owner's thread drains until one does. Called once per outage. */
+  onNoThread(reason: unknown): void
   /** Everything is written and the thread has ended. */
   onEnd(): void
   /** Called again and again while a call blocks this thread. */
@@ -45,7 +48,10 @@ export class DrainHost {
   readonly #local: LocalDrain
   readonly #room: RoomPorts
   #thread: WriterThread | null = null
-  #deaths = 0
+  #pauseMs = 0
+  #restart: NodeJS.Timeout | undefined
+  /** Whether the user knows that there is no thread. */
+  #isOutageReported = false
 
   constructor(job: DrainJob, memory: QueueMemory, wantsThread: boolean, listener: HostListener) {
     this.#job = job
@@ -62,12 +68,11 @@ export class DrainHost {
       emit: (event) => this.#tell(event),
       onEnd: () => listener.onEnd(),
     })
-    if (wantsThread && this.#startThread() !== null) return
-    if (wantsThread) nextTick(() => listener.onNoThread())
-    this.#local.start()
+    if (wantsThread) this.#startThread()
+    else this.#local.start()
   }
 
-  /** True while a thread of its own drains, or is about to. */
+  /** True while a thread of its own drains, or starts for the first time. */
   get hasThread(): boolean {
     return !this.#local.isForGood
   }
@@ -141,8 +146,9 @@ export class DrainHost {
     return isSettled
   }
 
-  /** Stops the timer of a thread that drains for itself. */
+  /** Stops the timers. */
   dispose(): void {
+    clearTimeout(this.#restart)
     this.#local.dispose()
   }
 
@@ -153,22 +159,45 @@ export class DrainHost {
     return answer
   }
 
-  #startThread(): WriterThread | null {
-    this.#thread = startWorker(this.#job, {
-      onEvent: (event) => this.#tell(event),
-      onEnd: (error) => this.#threadEnded(error),
-    })
-    return this.#thread
+  #startThread(): void {
+    const startedAt = now()
+    let isUp = false
+    const slow = setTimeout(() => this.#local.start(), SLOW_START_MS).unref()
+    const onEnd = (error: unknown): void => {
+      clearTimeout(slow)
+      if (now() - startedAt > LONGEST_PAUSE_MS) this.#pauseMs = 0
+      this.#threadEnded(error, isUp)
+    }
+    const onUp = (): void => {
+      clearTimeout(slow)
+      isUp = true
+      this.#isOutageReported = false
+      if (!this.#control.isStopped) this.#local.stop()
+    }
+    try {
+      this.#thread = startWorker(this.#job, { onUp, onEvent: (event) => this.#tell(event), onEnd })
+    } catch (error) {
+      onEnd(error)
+    }
   }
 
-  #threadEnded(error: unknown): void {
+  #threadEnded(error: unknown, wasUp: boolean): void {
+    this.#thread = null
     if (this.#control.isStopped) return this.#listener.onEnd()
     const holder = this.#doorbell.roleHolder
     if (holder !== currentThread) this.#doorbell.leaveRole(holder) // on behalf of the dead
     this.#doorbell.hearDrops() // what it was about to tell, the listener looks at now
-    this.#deaths++
+    this.#local.start()
+    this.#restart = setTimeout(() => this.#startThread(), this.#pauseMs).unref()
+    this.#pauseMs = Math.min(Math.max(this.#pauseMs * 2, FIRST_PAUSE_MS), LONGEST_PAUSE_MS)
+    if (wasUp || !this.#isOutageReported) this.#report(error, wasUp)
+    this.#isOutageReported = true
+  }
+
+  #report(error: unknown, wasUp: boolean): void {
+    const wasTerminated = error === undefined
+    if (!wasUp && !wasTerminated) return this.#listener.onNoThread(error)
     this.#control.countError()
-    if (this.#deaths >= MOST_DEATHS || this.#startThread() === null) this.#local.start()
     this.#listener.onThreadDeath(error)
   }
 

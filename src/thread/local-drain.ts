@@ -32,6 +32,7 @@ export class LocalDrain {
   readonly #control: Control
   readonly #listener: LocalDrainListener
   #isForGood = false
+  #isListening = false
   /** Set while this thread has the role for good. */
   #loop: DrainLoop | null = null
   #isInTurn = false
@@ -45,15 +46,29 @@ export class LocalDrain {
     this.#listener = listener
   }
 
-  /** True once this thread has been told to drain for good. */
+  /** True while this thread drains in the place of a writer thread. */
   get isForGood(): boolean {
     return this.#isForGood
   }
 
-  /** From now on this thread drains for good. */
+  /** From now on this thread drains, until {@link stop}. */
   start(): void {
+    if (this.#isForGood) return
     this.#isForGood = true
-    void this.#listenToBell()
+    if (this.#isListening) this.pump()
+    else void this.#listenToBell()
+  }
+
+  /** Leaves the work to the writer thread, which has started. */
+  stop(): void {
+    const loop = this.#loop
+    this.#isForGood = false
+    this.#loop = null
+    clearTimeout(this.#timer)
+    if (loop === null || loop.isOver) return
+    loop.close()
+    this.#doorbell.leaveRole(currentThread)
+    this.#doorbell.ring()
   }
 
   /** Does what is due now, and sets a timer for what is due later. */
@@ -104,11 +119,13 @@ export class LocalDrain {
 
   /** Other threads may send too, or stop the queue: where this thread drains, it must hear their bell. */
   async #listenToBell(): Promise<void> {
-    while (!this.#control.isStopped) {
+    this.#isListening = true
+    while (this.#isForGood && !this.#control.isStopped) {
       const rung = this.#doorbell.ringAsync(this.#doorbell.listen())
       this.pump()
       await rung
     }
+    this.#isListening = false
   }
 
   /** Drives a loop, resting as it says. */

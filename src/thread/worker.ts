@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads'
+import { systemErrorCode } from '../errors.js'
 import type { DrainJob } from './drain-job.js'
 import type { ThreadEvent } from './protocol.js'
 
@@ -19,20 +20,24 @@ export interface WorkerData {
   readonly events: MessagePort
 }
 
-/** What the owner of a thread is told. */
+/** What the thread says. */
+export type ThreadMessage = ThreadEvent | { readonly type: 'up' }
+
+/** What the owner of a thread hears. */
 export interface WorkerWatcher {
+  /** The thread runs and wants the consumer's role. */
+  onUp(): void
   onEvent(event: ThreadEvent): void
-  /** The thread has ended; `error` is what killed it, if it was an exception. */
+  /** The thread has ended; `error` is what ended it, undefined if it was terminated. */
   onEnd(error: unknown): void
 }
 
 /** The thread holds a few objects; a small heap keeps its garbage collector and its memory out of the way. */
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 }
 
-/** Starts a writer thread. Null where that is impossible: no permission, or a bundler lost the file. */
-export function startWorker(job: DrainJob, watcher: WorkerWatcher): WriterThread | null {
+/** Starts a writer thread. Throws where that fails at once: no permission, no memory, or a bundler lost the file. */
+export function startWorker(job: DrainJob, watcher: WorkerWatcher): WriterThread {
   const file = entryFile()
-  if (file === null) return null
   let worker: Worker
   // Not the worker's own channel: what came through this one can be fetched at any moment.
   const { port1: ours, port2: events } = new MessageChannel()
@@ -46,17 +51,22 @@ export function startWorker(job: DrainJob, watcher: WorkerWatcher): WriterThread
       resourceLimits: RESOURCE_LIMITS,
       trackUnmanagedFds: false, // the log's descriptor belongs to the thread that opened it
     })
-  } catch {
+  } catch (error) {
     ours.close()
-    return null
+    if (systemErrorCode(error) !== 'ERR_ACCESS_DENIED') throw error
+    throw new Error('the permission model does not allow threads (--allow-worker)', { cause: error })
+  }
+  const hear = (message: ThreadMessage): void => {
+    if (message.type === 'up') watcher.onUp()
+    else watcher.onEvent(message)
   }
   const deliver = (): void => {
     for (let next = receiveMessageOnPort(ours); next !== undefined; next = receiveMessageOnPort(ours)) {
-      watcher.onEvent(next.message as ThreadEvent)
+      hear(next.message as ThreadMessage)
     }
   }
   let error: unknown
-  ours.on('message', (event: ThreadEvent) => watcher.onEvent(event))
+  ours.on('message', hear)
   ours.unref()
   worker.on('error', (cause) => {
     error = cause
@@ -70,12 +80,11 @@ export function startWorker(job: DrainJob, watcher: WorkerWatcher): WriterThread
   return { deliver }
 }
 
-/** The file of the thread, beside this one; null if it is not there, as in a bundle. */
-function entryFile(): URL | null {
-  try {
-    const url = new URL('./entry.js', import.meta.url)
-    return existsSync(fileURLToPath(url)) ? url : null
-  } catch {
-    return null
-  }
+/** The file of the thread, beside this one. Node would report a missing one only later, as a thread that died. */
+function entryFile(): URL {
+  const url = new URL('./entry.js', import.meta.url)
+  if (existsSync(fileURLToPath(url))) return url
+  throw new Error(
+    `its file ${fileURLToPath(url)} is missing; if a bundler made this program, leave choose-l2 out of the bundle ('external')`,
+  )
 }

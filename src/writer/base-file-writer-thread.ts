@@ -80,7 +80,7 @@ export abstract class BaseFileWriterThread
       onEvent: (event) => reporter.threadEvent(event),
       allTold: () => reporter.allTold(),
       onThreadDeath: (error) => reporter.threadDied(error),
-      onNoThread: () => reporter.noThread(),
+      onNoThread: (reason) => reporter.noThread(reason),
       onEnd: () => this.#ending.finish(),
       onBlocked: heedSignals,
     })
@@ -226,7 +226,7 @@ export abstract class BaseFileWriterThread
     return this.notCrashSafeBecause === null
   }
 
-  /** True if a thread of its own writes; `thread: false` or a bundler that lost the thread's file make it false. */
+  /** True if a thread of its own writes. False with `thread: false`, and as long as the thread does not start. */
   get hasThread(): boolean {
     return this.#host.hasThread
   }

@@ -18,15 +18,13 @@ const TELL_DROPS_EVERY_MS = 10
 const WARN_OF_DROPS_EVERY_MS = 1000
 const WARN_OF_ERRORS_EVERY_MS = 10_000
 
-const NO_THREAD =
-  'The file of the writer thread was not found or threads are not allowed, so logs are written on the thread ' +
-  "that sends. If a bundler made this program, leave choose-l2 out of the bundle ('external')"
+const STAND_IN = 'Until one starts, the thread that created the writer writes'
 
 const toldReasons = new Set<string>()
 
 /** The events of a writer and what their listeners get. */
 export interface WriterEvents {
-  /** A write or sync failed and is retried, or the thread died and was replaced. No line is lost by it. */
+  /** A write or sync failed and is retried, or the thread died and another one is started. No line is lost by it. */
   error: [ChooseL2Error]
   /**
    * So many lines were dropped since the last event, on whatever thread; at most one event per turn of the event loop.
@@ -86,7 +84,7 @@ export class Reporter {
 
   threadDied(cause: unknown): void {
     this.#dropEvent.add(0) // the thread may have been about to report some
-    const message = `The writer thread of ${this.#path} died and was replaced; no line is lost`
+    const message = `The writer thread of ${this.#path} died; no line is lost. ${STAND_IN}`
     this.#error(new ChooseL2Error('ERR_THREAD_DIED', message, { cause }))
   }
 
@@ -108,8 +106,9 @@ export class Reporter {
     warn('CHOOSE_L2_NOT_CRASH_SAFE', `${this.#path} is not crash-safe: ${reason}. ${effect}`)
   }
 
-  noThread(): void {
-    warn('CHOOSE_L2_NO_THREAD', NO_THREAD)
+  noThread(cause: unknown): void {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    warn('CHOOSE_L2_NO_THREAD', `The writer thread of ${this.#path} does not start: ${reason}. ${STAND_IN}`)
   }
 
   /** The kernel has all lines, and says that it could not bring them to the disk. */
