@@ -16,6 +16,7 @@ import { alsoForReading } from '../sinks/reader.js'
 import { cutTail, takePieceBack } from './cut-log.js'
 import { LogNotes } from './log-notes.js'
 import type { MappedMemory } from './mapped-memory.js'
+import { giveUpLostLine, hasLostLine } from './lost-line.js'
 import { leftPieceAtEnd, resumeClaim } from './resume-claim.js'
 import { openLogForRecovery } from './trusted-file.js'
 
@@ -45,7 +46,8 @@ export interface Progress {
 
 /** Lines that would be put into the log. */
 export function countLines({ memory }: Orphan): number {
-  return countWaiting(memory) + new Consumer(memory).linesInFlight
+  const lines = countWaiting(memory) + new Consumer(memory).linesInFlight
+  return hasLostLine(memory) ? lines - 1 : lines
 }
 
 /** Puts everything into the log. Throws where the log cannot take it; what is not written stays in the queue. */
@@ -54,9 +56,11 @@ export function drainOrphan({ memory, log }: Orphan, options: LogOptions, progre
   const consumer = new Consumer(memory)
   makeFolder(dirname(log))
   withLog(log, notes, O_CREAT, options, (fd) => {
+    const empty = giveUp(memory, consumer, notes, fd)
     finishClaim({ memory, log }, consumer, notes, fd, progress)
     notes.setLog(fd)
     writeAll(consumer, fd, progress)
+    progress.lines -= empty
     for (const lane of usedLanes(memory)) handOverOpenGap(memory, lane)
     writeAll(consumer, fd, { lines: 0 }) // they tell of lines and are not counted as such
   })
@@ -79,11 +83,23 @@ export function settleEnd(
   if (!consumer.hasClaim && !notes.mayHaveTail) return
   withLog(log, notes, 0, options, (fd) => {
     const isLog = notes.isLog(fd)
+    giveUp(memory, consumer, notes, fd)
     if (notes.mayHaveTail) cutTail(fd, memory, consumer, isLog)
     if (!leftPieceAtEnd(consumer, new FileSink(fd), isLog)) return
     if (!isShared && tookPieceBack(fd, consumer, isLog)) return
     finishClaim({ memory, log }, consumer, notes, fd, progress)
   })
+}
+
+/**
+ * Gives a lost line up, see lost-line.ts. Of a log that was mapped, the space behind its content is cut first: the end
+ * of the line goes before it.
+ */
+function giveUp(memory: MappedMemory, consumer: Consumer, notes: LogNotes, fd: number): number {
+  if (!hasLostLine(memory)) return 0
+  const isLog = notes.isLog(fd)
+  if (notes.mayHaveTail) cutTail(fd, memory, consumer, isLog)
+  return giveUpLostLine(memory, consumer, isLog ? fd : null)
 }
 
 /** False if the log refuses to be cut. */

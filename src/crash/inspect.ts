@@ -20,6 +20,7 @@ import {
   H_LINE_CAPACITY,
   H_LINE_LIMIT,
   H_MAGIC,
+  H_OVERFLOW_ADDRESS_WORDS,
   H_OVERFLOW_BYTES,
   H_OVERFLOW_CHECK,
   H_OVERFLOW_LINE,
@@ -63,6 +64,7 @@ export type Inspection =
 /** The line that is larger than a ring. */
 interface OversizedLine {
   readonly check: number
+  readonly address: readonly number[]
   readonly lane: number
   readonly line: number
   readonly bytes: number
@@ -199,6 +201,7 @@ function oversizedLine(header: Int32Array): OversizedLine | null {
     line: header[H_OVERFLOW_LINE] ?? 0,
     bytes: header[H_OVERFLOW_BYTES] ?? 0,
     check: header[H_OVERFLOW_CHECK] ?? 0,
+    address: [header[H_OVERFLOW_ADDRESS_WORDS] ?? 0, header[H_OVERFLOW_ADDRESS_WORDS + 1] ?? 0],
   }
 }
 
@@ -209,10 +212,13 @@ function inspectOverflow(
   lanes: readonly LaneSight[],
 ): string | null {
   if (oversized === null) return null
-  const { lane, line, bytes, check } = oversized
-  if (check !== checksum([line, bytes])) return 'the note of its line in the overflow file is damaged'
-  if (lanes[lane] === undefined || bytes < 1 || bytes > MAX_LINE_BYTES)
+  const { lane, line, bytes, check, address } = oversized
+  if (check !== checksum([line, bytes, ...address]))
+    return 'the note of its line in the overflow file is damaged'
+  if (lanes[lane] === undefined || bytes < 0 || bytes > MAX_LINE_BYTES)
     return 'its oversized line is impossible'
+  // Lost with the memory of its process, or known to be lost by a recovery that was killed as well.
+  if (bytes === 0 || address.some((word) => word !== 0)) return null
   const last = new Uint8Array(1)
   if (readSync(fd, last, 0, 1, start + bytes - 1) === 0)
     return `it ends before its oversized line of ${bytes} bytes`

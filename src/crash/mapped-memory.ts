@@ -8,6 +8,7 @@ import { closeSync, constants, fchmodSync, fstatSync, ftruncateSync, openSync, u
 import { ChooseL2Error, systemErrorCode } from '../errors.js'
 import { loadLibc, type Libc } from '../native/libc.js'
 import { FileMapping } from '../native/mapping.js'
+import { ProcessMemory } from '../native/process-memory.js'
 import {
   H_MAGIC,
   inFlightBytes,
@@ -20,7 +21,7 @@ import {
   PAGE_BYTES,
   type Geometry,
 } from '../queue/layout.js'
-import { writeGeometry, type QueueMemory } from '../queue/memory.js'
+import { writeGeometry, type QueueMemory, type SpareMemory } from '../queue/memory.js'
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = constants
 /** Lines may hold secrets: as private as a mail box. */
@@ -46,10 +47,18 @@ export class MappedMemory implements QueueMemory {
   readonly handle: MappedMemoryHandle
   readonly #libc: Libc
   readonly #mapping: FileMapping
+  readonly spare: SpareMemory | null
   readonly #isOwner: boolean
   #overflow: FileMapping | null = null
 
-  private constructor(libc: Libc, handle: MappedMemoryHandle, isOwner: boolean, bytes?: number) {
+  private constructor(
+    libc: Libc,
+    handle: MappedMemoryHandle,
+    isOwner: boolean,
+    spare: SpareMemory | null,
+    bytes?: number,
+  ) {
+    this.spare = spare
     this.#libc = libc
     this.#isOwner = isOwner
     this.handle = handle
@@ -73,7 +82,7 @@ export class MappedMemory implements QueueMemory {
       if (!libc.tryLock(fd) || fstatSync(fd).nlink === 0) throw new TakenForOrphan(path)
       ftruncateSync(fd, memoryBytes(geometry))
       allocate(libc, fd, geometry, 1) // with the lane of the writer's owner
-      const memory = new MappedMemory(libc, handleOf(path, fd, geometry), true)
+      const memory = new MappedMemory(libc, handleOf(path, fd, geometry), true, new ProcessMemory(libc))
       prepare(memory.buffer)
       writeGeometry(memory.buffer, geometry)
       return memory
@@ -86,7 +95,8 @@ export class MappedMemory implements QueueMemory {
 
   /** Maps a queue file that another thread of this process owns. Throws ERR_WRITER_CLOSED if it is closed. */
   static open(handle: MappedMemoryHandle): MappedMemory {
-    return new MappedMemory(expectLibc(), handle, false)
+    const libc = expectLibc()
+    return new MappedMemory(libc, handle, false, new ProcessMemory(libc))
   }
 
   /**
@@ -99,7 +109,7 @@ export class MappedMemory implements QueueMemory {
     const bytes = geometry.copiedClaims ? memoryBytes(geometry) : laneOffset(geometry, lanesUsed)
     if (geometry.copiedClaims) allocate(libc, fd, geometry, lanesUsed)
     else libc.allocate(fd, 0, bytes)
-    return new MappedMemory(libc, handleOf(path, fd, geometry), true, bytes)
+    return new MappedMemory(libc, handleOf(path, fd, geometry), true, null, bytes)
   }
 
   prepareLane(lane: number): void {
@@ -115,10 +125,10 @@ export class MappedMemory implements QueueMemory {
 
   /** Behind the rest of the file: no other file has to be made, when nothing more may be opened. */
   overflow(bytes: number, isLineThere = false): Buffer {
+    const length = Math.ceil(bytes / PAGE_BYTES) * PAGE_BYTES
+    const start = memoryBytes(this.geometry)
+    if (!isLineThere) this.#withFd((fd) => allocateTwice(this.#libc, fd, start, length))
     if (this.#overflow === null || this.#overflow.length < bytes) {
-      const length = Math.ceil(bytes / PAGE_BYTES) * PAGE_BYTES
-      const start = memoryBytes(this.geometry)
-      if (!isLineThere) this.#withFd((fd) => allocateOrUndo(this.#libc, fd, start, length))
       const larger = mapPart(this.#libc, this.handle, start, length)
       this.#overflow?.release()
       this.#overflow = larger
@@ -232,14 +242,18 @@ function allocate(libc: Libc, fd: number, geometry: Geometry, lanesUsed: number)
   if (geometry.copiedClaims) libc.allocate(fd, inFlightOffset(geometry), inFlightBytes(geometry))
 }
 
-/** A full disk keeps what it could allocate (ext4, xfs), and the log would have no room to be written to. */
-function allocateOrUndo(libc: Libc, fd: number, start: number, length: number): void {
-  const { size } = fstatSync(fd)
+/**
+ * Gives a line its disk space if there is as much again: otherwise the log, which is usually on the same disk, could
+ * never take the line, and no other line either. What is behind `start` belongs to the caller: others may have mapped
+ * it, but they only touch it while their own line is there.
+ */
+function allocateTwice(libc: Libc, fd: number, start: number, length: number): void {
+  let end = start // a disk that is full keeps what it could allocate (ext4, xfs), and the log needs it
   try {
-    libc.allocate(fd, start, length)
-  } catch (error) {
-    ftruncateSync(fd, size) // nobody has mapped what is behind: only the thread whose line it is makes it longer
-    throw error
+    libc.allocate(fd, start, 2 * length)
+    end = start + length
+  } finally {
+    ftruncateSync(fd, end)
   }
 }
 

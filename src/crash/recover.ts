@@ -8,6 +8,7 @@ import { now } from '../runtime.js'
 import { countLines, drainOrphan, type Orphan } from './drain-orphan.js'
 import { othersLog, withQueue } from './open-orphan.js'
 import { recoverAsOwner } from './recover-as-owner.js'
+import { hasLostLine, LOST_LINE } from './lost-line.js'
 import { answerAll, messageOf, type Recovery, type RecoverOptions } from './recovery.js'
 import { NOTHING_SETTLED, settleEnds, type UnsettledEnd } from './settle-ends.js'
 import { byAge, look, type Sighting } from './survey.js'
@@ -101,10 +102,12 @@ function recoverOrphan(
     return { queue, log, outcome: 'failed', lines: 0, reason }
   }
   try {
-    if (options.dryRun === true) return { queue, log, outcome: 'recovered', lines: countLines(orphan) }
+    const lost = hasLostLine(memory) ? { reason: LOST_LINE } : {}
+    if (options.dryRun === true)
+      return { queue, log, outcome: 'recovered', lines: countLines(orphan), ...lost }
     drainOrphan(orphan, options, progress)
     memory.remove()
-    return { queue, log, outcome: 'recovered', lines: progress.lines }
+    return { queue, log, outcome: 'recovered', lines: progress.lines, ...lost }
   } catch (error) {
     return notDone(queue, log, progress.lines, error)
   }

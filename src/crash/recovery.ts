@@ -19,7 +19,7 @@ export interface Recovery {
   readonly outcome: 'recovered' | 'live' | 'damaged' | 'failed' | 'refused' | 'postponed'
   /** Lines put into the log; in a dry run, lines that would be. */
   readonly lines: number
-  /** Why it was not recovered. */
+  /** Why it was not recovered; of a recovered queue, that a line was lost and why. */
   readonly reason?: string
 }
 

@@ -78,8 +78,11 @@ export const CLAIM_FROM_OVERFLOW = 2
 export const H_OVERFLOW_STATE = 64
 export const H_OVERFLOW_LINE = 66
 export const H_OVERFLOW_BYTES = 67
-/** Checksum of those two. */
+/** Checksum of those two and of the address. */
 export const H_OVERFLOW_CHECK = 68
+/** Where the line lies in the memory of the process, a 64-bit word (and as two of 32); 0 = in the queue's own memory. */
+export const H_OVERFLOW_ADDRESS = 35
+export const H_OVERFLOW_ADDRESS_WORDS = 70
 /** Bits 0-1: the state. Bits 2-11: the lane. From bit 12: counts the lines that were put here. */
 export const OVERFLOW_STATE_MASK = 3
 export const OVERFLOW_LANE_SHIFT = 2

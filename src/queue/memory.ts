@@ -27,6 +27,8 @@ export interface QueueMemory {
   readonly buffer: ArrayBufferLike
   /** Room for the one line that is larger than a ring; grows as needed. With `isLineThere` it was put there before. */
   overflow(bytes: number, isLineThere?: boolean): Buffer
+  /** For a line that the disk has no room for; null where the queue is in memory, or was left by another process. */
+  readonly spare: SpareMemory | null
   /**
    * Makes sure a lane can be written before it is. Throws the system error (ENOSPC) where the memory is a file
    * and the disk is full.
@@ -36,6 +38,15 @@ export interface QueueMemory {
   release(remove: boolean): void
   /** As release(false), by a thread of ours that ends now: touching a view afterwards kills the process. */
   unmap(): void
+}
+
+/** Memory of the process outside the queue's own. Its threads find it by the address; it goes with the process. */
+export interface SpareMemory {
+  /** Throws the system error where there is none. */
+  take(bytes: number): bigint
+  view(address: bigint, bytes: number): Buffer
+  /** Nobody may touch a view of it from here on. */
+  giveBack(address: bigint, bytes: number): void
 }
 
 /** Memory shared by the threads of this process, in a form that `postMessage` can carry. */
@@ -52,6 +63,7 @@ export const MAX_LINE_BYTES: number = 2 ** 30
 export class SharedMemory implements QueueMemory {
   readonly geometry: Geometry
   readonly handle: SharedMemoryHandle
+  readonly spare = null
 
   private constructor(handle: SharedMemoryHandle) {
     this.handle = handle
@@ -62,7 +74,7 @@ export class SharedMemory implements QueueMemory {
   static create(geometry: Geometry): SharedMemory {
     const buffer = reserve(memoryBytes(geometry))
     writeGeometry(buffer, geometry)
-    const overflow = new SharedArrayBuffer(0, { maxByteLength: MAX_LINE_BYTES })
+    const overflow = reserveOverflow()
     return new SharedMemory({ kind: 'shared', buffer, overflow })
   }
 
@@ -91,6 +103,17 @@ export class SharedMemory implements QueueMemory {
     const { overflow } = this.handle
     if (overflow.byteLength < bytes) overflow.grow(Math.ceil(bytes / PAGE_BYTES) * PAGE_BYTES)
     return Buffer.from(overflow, 0, bytes)
+  }
+}
+
+/** Address space for the largest line, or as much of it as a limit on the process leaves. */
+function reserveOverflow(): SharedArrayBuffer {
+  for (let bytes = MAX_LINE_BYTES; ; bytes /= 4) {
+    try {
+      return new SharedArrayBuffer(0, { maxByteLength: bytes })
+    } catch (error) {
+      if (bytes <= PAGE_BYTES) throw error
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-// What a process warning says of queue files that a start did not recover: one warning for each reason, however many
+// What a process warning says of queue files that a start did not recover completely: one warning for each reason, however many
 // files there are, as any user who may write to the folder can put thousands of them there.
 
 import type { Recovery } from '../crash/recovery.js'
@@ -7,6 +7,7 @@ const MOST_NAMES = 3
 
 /** What is warned of, with the code of the warning. */
 const WARNINGS: Partial<Record<Recovery['outcome'], readonly [code: string, what: string]>> = {
+  recovered: ['CHOOSE_L2_LINE_LOST', 'recovered, but'],
   damaged: ['CHOOSE_L2_DAMAGED', 'put aside as .corrupt'],
   failed: ['CHOOSE_L2_NOT_RECOVERED', 'could not be recovered'],
   refused: ['CHOOSE_L2_REFUSED', 'not trusted and left alone'],
@@ -27,7 +28,7 @@ export function recoveryWarnings(
   return [...groups.values()].flatMap((group) => {
     const [first] = group
     const warning = first === undefined ? undefined : WARNINGS[first.outcome]
-    if (first === undefined || warning === undefined) return []
+    if (first === undefined || warning === undefined || first.reason === undefined) return []
     const [code, what] = warning
     return [{ code, message: `${namesOf(group)}: ${what}: ${first.reason}` }]
   })

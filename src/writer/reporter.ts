@@ -90,7 +90,8 @@ export class Reporter {
 
   recovered(queues: readonly Recovery[]): void {
     const told = queues.filter(
-      ({ outcome, lines }) => lines > 0 || (outcome !== 'recovered' && outcome !== 'live'),
+      ({ outcome, lines, reason }) =>
+        lines > 0 || (outcome !== 'recovered' && outcome !== 'live') || reason !== undefined,
     )
     if (told.length === 0) return
     const lines = told.reduce((sum, recovery) => sum + recovery.lines, 0)

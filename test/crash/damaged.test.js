@@ -49,7 +49,7 @@ const damages = {
     ({ words }) => {
       words[layout.H_OVERFLOW_STATE] = layout.OVERFLOW_WAITING
       words[layout.H_OVERFLOW_BYTES] = 100_000
-      words[layout.H_OVERFLOW_CHECK] = checksum([words[layout.H_OVERFLOW_LINE], 100_000])
+      words[layout.H_OVERFLOW_CHECK] = checksum([words[layout.H_OVERFLOW_LINE], 100_000, 0, 0])
     },
     /ends before its oversized line/,
   ],
@@ -133,7 +133,7 @@ test('an oversized line that does not end', { skip: !canMap && 'koffi is not ins
   const queue = await leaveBehind(t, { path, options: SMALL, lines: 1, extra })
   spoil(queue, ({ words }) => {
     words[layout.H_OVERFLOW_BYTES] -= 1
-    const noted = [words[layout.H_OVERFLOW_LINE], words[layout.H_OVERFLOW_BYTES]]
+    const noted = [words[layout.H_OVERFLOW_LINE], words[layout.H_OVERFLOW_BYTES], 0, 0]
     words[layout.H_OVERFLOW_CHECK] = checksum(noted)
   })
   const [{ outcome, reason }] = recoverNow(path)

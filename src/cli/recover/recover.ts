@@ -59,9 +59,12 @@ function describe({ outcome, queue, log, lines, reason }: Recovery, dryRun: bool
   switch (outcome) {
     case 'recovered':
       if (log === '') return `${queue}: empty, ${dryRun ? 'to be removed' : 'removed'}`
-      return dryRun
-        ? `${log}: ${count} to recover`
-        : `${paint(process.stdout, 'green', log)}: ${count} recovered`
+      return (
+        (dryRun
+          ? `${log}: ${count} to recover`
+          : `${paint(process.stdout, 'green', log)}: ${count} recovered`) +
+        (reason === undefined ? '' : `; ${reason}`)
+      )
     case 'live':
       return `${queue}: its writer runs, left alone`
     case 'damaged':
