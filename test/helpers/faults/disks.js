@@ -2,7 +2,15 @@
 // remount read-only by an error, and an ext4 whose device loses what is written to it.
 
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statfsSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 
@@ -48,11 +56,17 @@ export function ext4(t, parent) {
     device,
     /** The file system finds itself damaged: it refuses every write from now on, open files included. */
     findError: () => writeFileSync(`/sys/fs/ext4/${device}/trigger_fs_error`, 'on purpose'),
-    /** As an administrator does it afterwards; nobody may have a file open. */
+    /**
+     * As an administrator does it afterwards; nobody may have a file open. In a copy of the image, which gets a loop
+     * device of its own: the old one goes some time after umount, and as long as it is there a second mount of the same
+     * image gets the old file system, which is read-only, or what the device has cached of it.
+     */
     repair() {
+      const repaired = join(home, 'repaired')
       run('umount', folder)
-      checkImage(join(home, 'image'))
-      run('mount', '-o', MOUNT_OPTIONS, join(home, 'image'), folder)
+      copyFileSync(join(home, 'image'), repaired)
+      checkImage(repaired)
+      run('mount', '-o', MOUNT_OPTIONS, repaired, folder)
     },
   }
   t.after(() => {
