@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { inspect, types } from 'node:util'
 import { DEFAULT_TIMEOUT_MS, LONGEST_MS, Mode, QueuePolicy, WriterType } from './constants.js'
 import { ChooseL2Error } from './errors.js'
-import type { DropMarker } from './queue/drop-markers.js'
+import { LONGEST_MARKER } from './queue/drop-marker.js'
 import { MAX_DATA_CAPACITY, MAX_LINE_LIMIT, MOST_LANES } from './queue/layout.js'
 import { closest } from './suggest.js'
 
@@ -63,11 +63,11 @@ export interface WriterOptions extends QueueOptions {
    */
   thread?: boolean
   /**
-   * Makes a line that tells, at the place of the gap, that lines were dropped: how many, and over what time. It is
-   * not counted as a line, unless nothing was written after it. Under `'drop_oldest'` at most 1,000 bytes. Default:
-   * none. Example: `({ lines, from, to }) => `${lines} lines dropped in ${to - from} ms``.
+   * A line that appears in the log wherever lines were dropped. In it, `{lines}` stands for their number, `{from}` and
+   * `{to}` for the times of the first and the last drop (ISO 8601), `{ms}` for the milliseconds between the two. It is
+   * not counted as a line. At most 4,000 bytes. Default: none. Example: `'{lines} lines dropped within {ms} ms'`.
    */
-  dropMarker?: DropMarker
+  dropMarker?: string
   /**
    * Bring what was written onto the disk (`fdatasync`, on the writer thread) at most every so many milliseconds.
    * Default 0 = only when `sync()` is called. It bounds what a power failure can take.
@@ -107,7 +107,7 @@ export interface CreateWriterOptions extends WriterOptions {
 
 /** All options, checked, defaults filled in. */
 export type ResolvedOptions = Omit<Required<CreateWriterOptions>, 'crashSafe' | 'queueDir' | 'dropMarker'> & {
-  readonly dropMarker: DropMarker | null
+  readonly dropMarker: string | null
   /** `null` = where it can be had. */
   readonly crashSafe: boolean | null
   /** `null` = the folder of the log. */
@@ -200,11 +200,6 @@ export function absolutePath(path: string): string {
   }
 }
 
-/** Checks a function that makes drop markers. */
-export function expectDropMarker(value: unknown): void {
-  if (value !== null && typeof value !== 'function') throw invalid('dropMarker', 'to be a function', value)
-}
-
 /** Checks the options of a queue. */
 export function expectQueueOptions(options: QueueOptions): void {
   expectInteger('queueBytes', options.queueBytes, 1, MAX_DATA_CAPACITY)
@@ -239,6 +234,14 @@ function isFileUrl(url: URL): boolean {
 /** Checks a time limit in milliseconds. */
 export function expectTimeout(timeout: unknown): asserts timeout is number {
   if (timeout !== Infinity) expectNumber('timeout', timeout, 0, LONGEST_MS)
+}
+
+function expectDropMarker(marker: unknown): void {
+  if (marker === null) return
+  const isText = typeof marker === 'string' && marker !== ''
+  if (isText && Buffer.byteLength(marker) <= LONGEST_MARKER) return
+  const expected = `to be a text of at most ${LONGEST_MARKER} bytes, such as '{lines} lines dropped within {ms} ms'`
+  throw invalid('dropMarker', expected, marker)
 }
 
 /** Checks a policy. */

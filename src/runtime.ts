@@ -18,3 +18,11 @@ export const queueMicrotask: typeof globalThis.queueMicrotask = globalThis.queue
 export const setTimeout: typeof timers.setTimeout = timers.setTimeout
 export const clearTimeout: typeof timers.clearTimeout = timers.clearTimeout
 export const setImmediate: typeof timers.setImmediate = timers.setImmediate
+
+/** The last time that a Date can hold. */
+const LAST_TIME_MS = 8.64e15
+
+/** A time in milliseconds since 1970 as `2026-11-26T08:15:30.250Z`. */
+export function isoTime(ms: number): string {
+  return new Date(Math.abs(ms) <= LAST_TIME_MS ? ms : 0).toISOString()
+}

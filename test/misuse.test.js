@@ -199,9 +199,6 @@ describe('the functions', () => {
       await expectRefused(() => attachWriter(rest))
       await expectRefused(() => attachWriter({ ...rest, [key]: {} }))
     }
-    for (const [, make] of noObject) await expectRefused(() => attachWriter(writer.handle, make()))
-    await expectRefused(() => attachWriter(writer.handle, { dropMarker: 5 }))
-    await expectRefused(() => attachWriter(writer.handle, { dropmarker: () => '' }))
   })
 
   refuses('recover', [...NASTY, ...NO_STRING, ['nothing', () => undefined], ['[5]', () => [5]]], (value) =>

@@ -8,8 +8,7 @@ import { loadLibc } from '../native/libc.js'
 import { Patience } from '../native/lock.js'
 import { CLAIM_BYTES } from '../queue/claim.js'
 import { Consumer } from '../queue/consumer.js'
-import { countWaiting, usedLanes } from '../queue/lanes.js'
-import { handOverOpenGap } from '../queue/open-gap.js'
+import { countWaiting } from '../queue/lanes.js'
 import { FileSink } from '../sinks/file-sink.js'
 import { makeFolder } from '../sinks/make-folder.js'
 import { alsoForReading } from '../sinks/reader.js'
@@ -61,8 +60,6 @@ export function drainOrphan({ memory, log }: Orphan, options: LogOptions, progre
     notes.setLog(fd)
     writeAll(consumer, fd, progress)
     progress.lines -= empty
-    for (const lane of usedLanes(memory)) handOverOpenGap(memory, lane)
-    writeAll(consumer, fd, { lines: 0 }) // they tell of lines and are not counted as such
   })
 }
 
@@ -164,6 +161,7 @@ function writeAll(consumer: Consumer, fd: number, progress: Progress): void {
       writeClaim(consumer, sink, fd, progress)
     }
   }
+  while (consumer.claimLastGap(() => sink.position)) writeClaim(consumer, sink, fd, progress)
 }
 
 /** Writes what is claimed. A log that refuses in the middle of a line is left without the piece of it. */

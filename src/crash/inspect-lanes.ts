@@ -3,7 +3,6 @@
 
 import { readSync } from 'node:fs'
 import { NEWLINE } from '../constants.js'
-import { DropMarkers } from '../queue/drop-markers.js'
 import { CLAIMS_MASK, claimsWord } from '../queue/lane.js'
 import {
   L_CLAIMS,
@@ -12,7 +11,6 @@ import {
   L_TAIL_SEEN,
   LANE_HEADER_BYTES,
   laneOffset,
-  MARKERS_OFFSET,
   type Geometry,
 } from '../queue/layout.js'
 
@@ -41,7 +39,6 @@ export function inspectLane(
   const claims = (words[L_CLAIMS] ?? 0) & CLAIMS_MASK
   if (words[L_CLAIMS] !== claimsWord(head, claims)) return 'its first line is not the one that was noted'
   if (((tail - (words[L_TAIL_SEEN] ?? 0)) | 0) < 0) return 'lines that were handed over are not there'
-  if (!new DropMarkers(words.buffer, MARKERS_OFFSET).isSound) return 'a drop marker in it is damaged'
   const waiting = (tail - head) | 0
   if (waiting < 0 || waiting > geometry.lineLimit) return `${waiting} lines wait in it`
   const ends = wordsAt(fd, start + LANE_HEADER_BYTES, geometry.lineCapacity * 4)

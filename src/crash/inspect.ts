@@ -6,8 +6,10 @@ import { fstatSync, readSync } from 'node:fs'
 import { NEWLINE } from '../constants.js'
 import { checksum } from '../queue/checked-note.js'
 import { Claim } from '../queue/claim.js'
+import { formatMarker, isMarkerSound, readMarker } from '../queue/drop-marker.js'
 import {
   CLAIM_FROM_IN_FLIGHT,
+  CLAIM_FROM_MARKER,
   CLAIM_FROM_OVERFLOW,
   CLAIM_FROM_RING,
   geometryOf,
@@ -26,6 +28,7 @@ import {
   H_OVERFLOW_LINE,
   H_OVERFLOW_STATE,
   H_VERSION,
+  HEADER_BYTES,
   inFlightDataBytes,
   inFlightEndsBytes,
   inFlightOffset,
@@ -33,7 +36,6 @@ import {
   LAYOUT_VERSION,
   MAGIC,
   MAGIC_EMPTY,
-  MARKER_BYTES,
   MAX_DATA_CAPACITY,
   MAX_LINE_LIMIT,
   memoryBytes,
@@ -43,7 +45,6 @@ import {
   OVERFLOW_LANE_SHIFT,
   OVERFLOW_STATE_MASK,
   OVERFLOW_WAITING,
-  PAGE_BYTES,
   type Geometry,
 } from '../queue/layout.js'
 import { geometryChecksum, MAX_LINE_BYTES, readGeometry } from '../queue/memory.js'
@@ -72,7 +73,7 @@ interface OversizedLine {
 
 /** Looks at the whole of an open queue file. */
 export function inspect(fd: number): Inspection {
-  const header = wordsAt(fd, 0, PAGE_BYTES)
+  const header = wordsAt(fd, 0, HEADER_BYTES)
   if (header[H_MAGIC] !== MAGIC) return isEmpty(fd, header) ? { is: 'empty' } : damaged(NO_MAGIC)
   if (header[H_VERSION] !== LAYOUT_VERSION)
     return damaged(`its version is ${header[H_VERSION]}, not ${LAYOUT_VERSION}`)
@@ -83,6 +84,7 @@ export function inspect(fd: number): Inspection {
   if (size < memoryBytes(geometry)) return damaged(`it has ${size} bytes instead of ${memoryBytes(geometry)}`)
   const notes = new LogNotes(header.buffer)
   if (!notes.isSound) return damaged('what it notes about its log is not what was written')
+  if (!isMarkerSound(header.buffer)) return damaged('its drop marker is not what was written')
   const used = header[H_LANES_USED] ?? 0
   if (used < 0 || used > geometry.lanes)
     return damaged(`it says that ${used} of ${geometry.lanes} lanes are used`)
@@ -99,7 +101,8 @@ export function inspect(fd: number): Inspection {
       return damaged(`lane ${lane}: it was used, and the header denies it`)
   }
   const reason =
-    inspectClaim(fd, header, geometry, lanes) ?? inspectOverflow(fd, memoryBytes(geometry), oversized, lanes)
+    inspectClaim(fd, readMarker(header.buffer), header, geometry, lanes) ??
+    inspectOverflow(fd, memoryBytes(geometry), oversized, lanes)
   if (reason !== null) return damaged(reason)
   return { is: 'sound', geometry, lanesUsed: Math.max(1, used), notes }
 }
@@ -112,7 +115,7 @@ const NO_MAGIC = 'it does not begin like a queue file'
  */
 function isEmpty(fd: number, header: Int32Array): boolean {
   if (header[H_MAGIC] === MAGIC_EMPTY) return true
-  return header[H_MAGIC] === 0 && wordsAt(fd, PAGE_BYTES, LANE_HEADER_BYTES).every((word) => word === 0)
+  return header[H_MAGIC] === 0 && wordsAt(fd, HEADER_BYTES, LANE_HEADER_BYTES).every((word) => word === 0)
 }
 
 function isPossible(geometry: Geometry, header: Int32Array): boolean {
@@ -133,6 +136,7 @@ function isPossible(geometry: Geometry, header: Int32Array): boolean {
 
 function inspectClaim(
   fd: number,
+  marker: string | null,
   header: Int32Array,
   geometry: Geometry,
   lanes: readonly LaneSight[],
@@ -147,7 +151,7 @@ function inspectClaim(
   const lane = lanes[claim.lane]
   const isPossibleClaim =
     lane !== undefined &&
-    claim.lines > 0 &&
+    claim.lines >= 0 &&
     claim.lines < geometry.lineCapacity &&
     claim.done >= 0 &&
     claim.done <= claim.bytes &&
@@ -156,24 +160,26 @@ function inspectClaim(
     isFrom(claim, lane)
   return isPossibleClaim ? null : 'what was being written is impossible'
 
-  function isFrom({ source, prefix, bytes, lines, done, serial }: Claim, lane: LaneSight): boolean {
+  function isFrom({ source, bytes, lines, done, serial }: Claim, lane: LaneSight): boolean {
+    if (source === CLAIM_FROM_MARKER)
+      return lines === 0 && bytes === formatMarker(marker ?? '', claim.gap).length
+    if (lines === 0) return false
     if (source === CLAIM_FROM_RING) return !geometry.copiedClaims && isInRing(claim, lane)
-    if (prefix < 0 || prefix > (geometry.copiedClaims ? Math.min(MARKER_BYTES, bytes) : 0)) return false
     const hasMovedHead = lane.claims === serial
     if (source === CLAIM_FROM_IN_FLIGHT)
       return geometry.copiedClaims && (!hasMovedHead || isInFlight(fd, geometry, claim))
     if (source !== CLAIM_FROM_OVERFLOW || lines !== 1) return false
     // Before the claim moved HEAD and after it is complete, the place may hold another line.
     const isHeld = hasMovedHead && done < bytes
-    const isWhole = overflowState === OVERFLOW_CLAIMED && bytes === prefix + (header[H_OVERFLOW_BYTES] ?? 0)
+    const isWhole = overflowState === OVERFLOW_CLAIMED && bytes === header[H_OVERFLOW_BYTES]
     return !isHeld || isWhole
   }
 }
 
 /** HEAD is in the claim, or right behind a complete one; what waits of it ends where the claim ends. */
-function isInRing({ head, lines, start, bytes, done, prefix }: Claim, lane: LaneSight): boolean {
+function isInRing({ head, lines, start, bytes, done }: Claim, lane: LaneSight): boolean {
   const counted = (lane.head - head) | 0
-  if (prefix !== 0 || counted < 0 || counted > lines) return false
+  if (counted < 0 || counted > lines) return false
   if (counted === lines) return done === bytes
   const countedBytes = ((lane.endOf(lane.head - 1) ?? 0) - start) | 0
   const end = lane.endOf((head + lines - 1) | 0)
@@ -181,13 +187,13 @@ function isInRing({ head, lines, start, bytes, done, prefix }: Claim, lane: Lane
 }
 
 /** The copied lines follow each other and each ends with its '\n'. */
-function isInFlight(fd: number, geometry: Geometry, { lines, bytes, prefix }: Claim): boolean {
+function isInFlight(fd: number, geometry: Geometry, { lines, bytes }: Claim): boolean {
   if (bytes > inFlightDataBytes(geometry)) return false
   const ends = wordsAt(fd, inFlightOffset(geometry), lines * 4)
   const copy = new Uint8Array(bytes)
   readSync(fd, copy, 0, bytes, inFlightOffset(geometry) + inFlightEndsBytes(geometry))
   const isLine = (end: number, n: number): boolean =>
-    end > (ends[n - 1] ?? prefix) && end <= bytes && copy[end - 1] === NEWLINE
+    end > (ends[n - 1] ?? 0) && end <= bytes && copy[end - 1] === NEWLINE
   return ends.every(isLine) && ends.at(-1) === bytes
 }
 

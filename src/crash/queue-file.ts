@@ -8,6 +8,7 @@ import { basename, dirname, join } from 'node:path'
 import { systemErrorCode } from '../errors.js'
 import { loadLibc } from '../native/libc.js'
 import { memoryBytes, type Geometry } from '../queue/layout.js'
+import { writeMarker } from '../queue/drop-marker.js'
 import { fitsNotes, LogNotes } from './log-notes.js'
 import { isKernelPath, realLogPath } from './log-path.js'
 import { MappedMemory, TakenForOrphan } from './mapped-memory.js'
@@ -38,6 +39,7 @@ export interface CrashSafeLog {
   readonly path: string
   readonly fd: number
   readonly isMapped: boolean
+  readonly dropMarker: string | null
   /** False for a descriptor of the user's: it has no name to come back to. */
   readonly isOwned: boolean
 }
@@ -90,9 +92,10 @@ function tooLarge(bytes: number): string {
 function createFile(log: CrashSafeLog, folder: string, geometry: Geometry): MappedMemory {
   for (let tries = 1; ; tries++) {
     try {
-      return MappedMemory.create(join(folder, queueName(log.path)), geometry, (buffer) =>
-        new LogNotes(buffer).write(log.path, log.fd, log.isMapped),
-      )
+      return MappedMemory.create(join(folder, queueName(log.path)), geometry, (buffer) => {
+        new LogNotes(buffer).write(log.path, log.fd, log.isMapped)
+        writeMarker(buffer, log.dropMarker)
+      })
     } catch (error) {
       if (!(error instanceof TakenForOrphan) || tries === CREATE_TRIES) throw error
     }

@@ -13,14 +13,12 @@ export interface Batch {
 
 /** Lines of text, without their '\n'. */
 export class TextBatch implements Batch {
+  readonly length: number
   readonly #lines: readonly string[]
 
   constructor(lines: readonly string[]) {
+    this.length = lines.length
     this.#lines = lines
-  }
-
-  get length(): number {
-    return this.#lines.length
   }
 
   pushTo(producer: Producer, from: number): number {
@@ -52,24 +50,28 @@ export class BytesLine implements Batch {
 
 /** Bytes that hold whole lines, each with its '\n'. */
 export class ChunkBatch implements Batch {
+  readonly length: number
   readonly #chunk: Uint8Array
   readonly #ends: Int32Array
+  readonly #first: number
 
-  /** @param ends where in the chunk each line ends, its '\n' included */
-  constructor(chunk: Uint8Array, ends: Int32Array) {
+  /**
+   * @param ends where in the chunk each line ends, its '\n' included
+   * @param first the number of the first line that belongs to the batch
+   */
+  constructor(chunk: Uint8Array, ends: Int32Array, first = 0) {
+    this.length = ends.length - first
     this.#chunk = chunk
     this.#ends = ends
-  }
-
-  get length(): number {
-    return this.#ends.length
+    this.#first = first
   }
 
   pushTo(producer: Producer, from: number): number {
-    return producer.pushLines(this.#chunk, this.#ends, from)
+    return producer.pushLines(this.#chunk, this.#ends, this.#first + from)
   }
 
   bytesOf(at: number): number {
-    return (this.#ends[at] ?? 0) - (this.#ends[at - 1] ?? 0)
+    const line = this.#first + at
+    return (this.#ends[line] ?? 0) - (this.#ends[line - 1] ?? 0)
   }
 }

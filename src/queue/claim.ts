@@ -3,20 +3,24 @@
 // holder of the consumer's role.
 
 import { CheckedNote } from './checked-note.js'
+import type { Gap } from './drop-marker.js'
 import type { Lane } from './lane.js'
 import {
   C_BYTES,
   C_DONE,
+  C_GAP_FROM,
+  C_GAP_LINES,
+  C_GAP_TO,
   C_HEAD,
   C_LANE,
   C_LINES,
   C_POSITION,
-  C_PREFIX,
   C_SERIAL,
   C_SOURCE,
   C_START,
   C_WRITTEN,
   C_WRITTEN_BYTES,
+  CLAIM_FROM_MARKER,
   CLAIM_FROM_RING,
   CLAIM_OFFSET,
   CLAIM_WORDS,
@@ -32,6 +36,8 @@ export const CLAIM_BYTES: number = 256 * 1024
 
 /** Where the bytes of a claim lie: one of the CLAIM_FROM_ values of the layout. */
 export type ClaimSource = number
+
+const NO_GAP: Gap = { lines: 0, from: 0, to: 0 }
 
 /** The note about the current claim. */
 export class Claim {
@@ -63,10 +69,6 @@ export class Claim {
   }
   get bytes(): number {
     return this.#word(C_BYTES)
-  }
-  /** How many of its bytes come before its first line: a drop marker. */
-  get prefix(): number {
-    return this.#word(C_PREFIX)
   }
   /** How many of its bytes the sink has taken. */
   get done(): number {
@@ -104,7 +106,21 @@ export class Claim {
     this.#nextPosition = position
   }
 
-  open(lane: Lane, head: number, lines: number, bytes: number, source: ClaimSource, prefix = 0): void {
+  /** What a drop marker says, if this is one. */
+  get gap(): Gap {
+    return {
+      lines: this.#double(C_GAP_LINES),
+      from: this.#double(C_GAP_FROM),
+      to: this.#double(C_GAP_TO),
+    }
+  }
+
+  /** Claims a drop marker of so many bytes before the line at `head`. */
+  openMarker(lane: Lane, head: number, gap: Gap, bytes: number): void {
+    this.open(lane, head, 0, bytes, CLAIM_FROM_MARKER, gap)
+  }
+
+  open(lane: Lane, head: number, lines: number, bytes: number, source: ClaimSource, gap: Gap = NO_GAP): void {
     const { words, doubles } = this.#note.draft()
     words[C_LANE] = lane.index
     words[C_HEAD] = head
@@ -112,13 +128,15 @@ export class Claim {
     words[C_BYTES] = bytes
     words[C_DONE] = 0
     words[C_SOURCE] = source
-    words[C_PREFIX] = prefix
     words[C_SERIAL] = lane.claimsAfter(1)
     words[C_START] = lane.startOf(head)
     doubles[C_POSITION] = this.#nextPosition
     // Totals, not amounts: a claim may be completed a second time, by the successor of a dead consumer.
     doubles[C_WRITTEN] = lane.total(L_WRITTEN) + lines
     doubles[C_WRITTEN_BYTES] = lane.total(L_WRITTEN_BYTES) + bytes
+    doubles[C_GAP_LINES] = gap.lines
+    doubles[C_GAP_FROM] = gap.from
+    doubles[C_GAP_TO] = gap.to
     this.#note.publish()
   }
 

@@ -2,13 +2,24 @@
 // that is larger than a ring. Used by the consumer, on the thread that has its role.
 
 import type { Claim } from './claim.js'
+import { formatMarker, readMarker } from './drop-marker.js'
 import type { Lane } from './lane.js'
-import { CLAIM_FROM_OVERFLOW, inFlightDataBytes, inFlightEndsBytes, inFlightOffset } from './layout.js'
+import {
+  CLAIM_FROM_IN_FLIGHT,
+  CLAIM_FROM_MARKER,
+  CLAIM_FROM_OVERFLOW,
+  CLAIM_FROM_RING,
+  inFlightDataBytes,
+  inFlightEndsBytes,
+  inFlightOffset,
+} from './layout.js'
 import type { QueueMemory } from './memory.js'
 import type { Overflow } from './overflow.js'
 
 /** Where the claim's lines lie and end. Call its methods only while a claim is open. */
 export class ClaimedLines {
+  /** The dropMarker of the queue. */
+  readonly marker: string | null
   /** Room for the bytes of a copied claim; null where claims are written from the ring. */
   readonly inFlight: Buffer | null
   /** Where in it each line of a copied claim ends. */
@@ -20,6 +31,7 @@ export class ClaimedLines {
   /** @param lane the lane of the claim */
   constructor({ buffer, geometry }: QueueMemory, claim: Claim, overflow: Overflow, lane: () => Lane) {
     const { copiedClaims, lineCapacity } = geometry
+    this.marker = readMarker(buffer)
     const start = copiedClaims ? inFlightOffset(geometry) : 0
     this.inFlightEnds = new Int32Array(buffer, start, copiedClaims ? lineCapacity : 0)
     this.inFlight = copiedClaims
@@ -47,7 +59,7 @@ export class ClaimedLines {
   wholeLines(): number {
     const { done, bytes, head, lines, source, isFromRing } = this.#claim
     if (done === bytes) return lines
-    if (source === CLAIM_FROM_OVERFLOW) return 0
+    if (source === CLAIM_FROM_OVERFLOW || source === CLAIM_FROM_MARKER) return 0
     let whole = isFromRing ? (this.#lane().head() - head) | 0 : 0
     let tooMany = lines
     while (tooMany - whole > 1) {
@@ -60,20 +72,25 @@ export class ClaimedLines {
 
   /** Where in the claim its first `lines` lines end. None end at its beginning, or behind a marker that is whole. */
   endOf(lines: number): number {
-    const { start, head, prefix, done, bytes, isFromRing } = this.#claim
+    const { start, head, bytes, isFromRing } = this.#claim
     if (lines === this.#claim.lines) return bytes
     if (isFromRing) return (this.#lane().startOf((head + lines) | 0) - start) | 0
-    if (lines === 0) return done < prefix ? 0 : prefix
+    if (lines === 0) return 0
     return this.inFlightEnds[lines - 1] ?? 0
   }
 
-  /** A part of the claim: two pieces where it crosses the end of the ring, or has a marker before an oversized line. */
+  /** A part of the claim: two pieces where it crosses the end of the ring. */
   #between(from: number, to: number): Buffer[] {
-    const { source, start, prefix, isFromRing } = this.#claim
-    if (isFromRing) return this.#lane().rangesBetween((start + from) | 0, to - from)
-    const inFlight = this.inFlight?.subarray(from, source === CLAIM_FROM_OVERFLOW ? Math.min(to, prefix) : to)
-    const pieces = inFlight === undefined || inFlight.length === 0 ? [] : [inFlight]
-    if (source !== CLAIM_FROM_OVERFLOW || to <= prefix) return pieces
-    return [...pieces, this.#overflow.contents().subarray(Math.max(0, from - prefix), to - prefix)]
+    const { source, start, gap } = this.#claim
+    switch (source) {
+      case CLAIM_FROM_RING:
+        return this.#lane().rangesBetween((start + from) | 0, to - from)
+      case CLAIM_FROM_IN_FLIGHT:
+        return [(this.inFlight as Buffer).subarray(from, to)] // it is there where claims are copied
+      case CLAIM_FROM_OVERFLOW:
+        return [this.#overflow.contents().subarray(from, to)]
+      default:
+        return [formatMarker(this.marker ?? '', gap).subarray(from, to)]
+    }
   }
 }

@@ -9,13 +9,17 @@
 import { Claim } from './claim.js'
 import { ClaimedLines } from './claimed-lines.js'
 import { copyInto } from './copy.js'
+import { formatMarker } from './drop-marker.js'
 import { Lane } from './lane.js'
 import { freeLane } from './free-lane.js'
 import {
   CLAIM_FROM_IN_FLIGHT,
+  CLAIM_FROM_MARKER,
   CLAIM_FROM_OVERFLOW,
   CLAIM_FROM_RING,
   H_LANES_USED,
+  L_CLAIMED,
+  L_GAP_LINES,
   L_SYNCED,
   L_WRITTEN,
   L_WRITTEN_BYTES,
@@ -46,8 +50,6 @@ export class Consumer {
   readonly #lanes: Lane[] = []
   /** Up to which line each lane was seen; claims go no further until the next look. */
   readonly #seen: number[] = []
-  /** Where each lane's HEAD was left by the last claim: if it is elsewhere now, lines were dropped. */
-  readonly #left: number[] = []
   readonly #waiting: Waiting = { lines: 0, bytes: 0, lanes: 0 }
   #turn = 0
 
@@ -80,7 +82,9 @@ export class Consumer {
         if (this.#overflow.waitingIn(index) !== null) waiting.bytes += this.#overflow.bytes
         if (isLeft) lane.stopFreeing() // a consumer died while it freed it: its thread may take it back again
       } else if (isLeft && this.current.lane !== index) {
-        if (!freeLane(this.#memory, lane, this.#overflow)) index-- // look again: lines wait now
+        const left = freeLane(lane, this.#overflow, () => this.#lastGap(lane))
+        if (left === 'lines') index-- // look again
+        if (left === 'gap') waiting.lines++ // its marker is one more thing to write
       }
     }
     return waiting
@@ -95,11 +99,37 @@ export class Consumer {
     for (let tried = 0; tried < this.#lanes.length; tried++) {
       const index = (this.#turn + tried) % this.#lanes.length
       if (this.#claimFrom(this.#lane(index), maxBytes, position, maxLines)) {
-        this.#turn = index + 1
+        // The line behind a marker comes next.
+        if (this.current.source !== CLAIM_FROM_MARKER) this.#turn = index + 1
         return true
       }
     }
+    return this.claimLastGap(position, (lane) => lane.isFreeing)
+  }
+
+  /**
+   * Takes the marker of a gap at the end of a drained lane: lines were dropped, and none came after them. False if
+   * there is no such gap. For lanes into which nobody sends any more.
+   */
+  claimLastGap(position: () => number, lanes: (lane: Lane) => boolean = () => true): boolean {
+    if (this.#claimed.marker === null) return false
+    for (let index = 0; index < Atomics.load(this.#header, H_LANES_USED); index++) {
+      const lane = this.#lane(index)
+      if (lane.waitingLines() > 0 || !lanes(lane)) continue
+      this.current.aimAt(position())
+      if (this.#claimMarker(lane, lane.head(), this.#lastGap(lane))) return true
+    }
     return false
+  }
+
+  /** Lines that were dropped after the last line of a drained lane. */
+  #lastGap(lane: Lane): number {
+    if (this.#claimed.marker === null) return 0
+    return lane.total(L_GAP_LINES) + (this.#isCopied ? lane.droppedBefore(lane.head()) : 0)
+  }
+
+  get #isCopied(): boolean {
+    return this.#claimed.inFlight !== null
   }
 
   /** True while a claim is not completely written. */
@@ -127,11 +157,14 @@ export class Consumer {
     const { current } = this
     if (!current.isOpen) return false
     this.look()
+    const { source, head, lines } = current
     if (!this.#isClaimed()) {
-      if (current.source === CLAIM_FROM_OVERFLOW) this.#overflow.unclaim(this.#claimedLane().head())
+      if (source === CLAIM_FROM_OVERFLOW) this.#overflow.unclaim(this.#claimedLane().head())
       current.close()
       return false
     }
+    // The claim moved HEAD; the consumer that did so may have died before it noted where to.
+    if (source !== CLAIM_FROM_MARKER) this.#claimedLane().words[L_CLAIMED] = head + lines
     if (current.done === current.bytes) {
       this.#complete()
       return false
@@ -171,6 +204,7 @@ export class Consumer {
       let lines = Math.min(((this.#seen[lane.index] ?? head) - head) | 0, maxLines)
       if (lines <= 0) return false
       this.current.aimAt(position())
+      if (this.#isCopied && this.#claimMarker(lane, head, lane.droppedBefore(head))) return true
       const oversized = this.#overflow.waitingIn(lane.index)
       if (oversized !== null) {
         const before = (oversized.line - head) | 0
@@ -182,7 +216,7 @@ export class Consumer {
       }
       lines = lane.linesWithin(head, lines, maxBytes)
       const bytes = (lane.startOf((head + lines) | 0) - lane.startOf(head)) | 0
-      if (this.#claimed.inFlight === null) {
+      if (!this.#isCopied) {
         this.current.open(lane, head, lines, bytes, CLAIM_FROM_RING)
         return true
       }
@@ -195,46 +229,36 @@ export class Consumer {
     const inFlight = this.#claimed.inFlight as Buffer
     // A producer that dropped these lines may have overwritten what we read: then nothing here is true.
     if (bytes <= 0 || bytes > lane.data.length) return false
-    const prefix = this.#copyMarker(lane, head)
-    let at = prefix
+    let at = 0
     for (const range of lane.rangesBetween(lane.startOf(head), bytes)) {
       copyInto(inFlight, at, range)
       at += range.length
     }
-    const offset = prefix - lane.startOf(head)
-    for (let n = 1; n <= lines; n++) inFlightEnds[n - 1] = (lane.startOf((head + n) | 0) + offset) | 0
-    this.current.open(lane, head, lines, at, CLAIM_FROM_IN_FLIGHT, prefix)
-    if (this.#moveHead(lane, head, lines)) return true
+    const start = lane.startOf(head)
+    for (let n = 1; n <= lines; n++) inFlightEnds[n - 1] = (lane.startOf((head + n) | 0) - start) | 0
+    this.current.open(lane, head, lines, at, CLAIM_FROM_IN_FLIGHT)
+    if (lane.claimTo(head, (head + lines) | 0)) return true
     this.current.close()
     return false
   }
 
-  /** Where lines were dropped right before `head`, what tells so comes first. Returns its length. */
-  #copyMarker(lane: Lane, head: number): number {
-    if (this.#left[lane.index] === head) return 0
-    const marker = lane.markers.readFor(head)
-    if (marker === null) return 0
-    copyInto(this.#claimed.inFlight as Buffer, 0, marker)
-    return marker.length
+  /** Where lines were dropped, the log says so. False if none were, or the writer has no dropMarker. */
+  #claimMarker(lane: Lane, head: number, lines: number): boolean {
+    const { marker } = this.#claimed
+    if (marker === null || lines <= 0) return false
+    const gap = lane.gapOf(lines)
+    this.current.openMarker(lane, head, gap, formatMarker(marker, gap).length)
+    return true
   }
 
   #claimOversized(lane: Lane, head: number, oversized: OverflowLine): boolean {
-    const prefix = this.#claimed.inFlight === null ? 0 : this.#copyMarker(lane, head)
-    this.current.open(lane, head, 1, prefix + this.#overflow.bytes, CLAIM_FROM_OVERFLOW, prefix)
+    this.current.open(lane, head, 1, this.#overflow.bytes, CLAIM_FROM_OVERFLOW)
     if (this.#overflow.claim(oversized)) {
-      if (this.#moveHead(lane, head, 1)) return true
+      if (lane.claimTo(head, (head + 1) | 0)) return true
       this.#overflow.release() // a producer dropped it first
     }
     this.current.close()
     return false
-  }
-
-  /** Takes the lines away from producers that want to drop them. In place, HEAD moves only at the end. */
-  #moveHead(lane: Lane, head: number, lines: number): boolean {
-    const newHead = (head + lines) | 0
-    if (!lane.moveHead(head, newHead, true)) return false
-    this.#left[lane.index] = newHead
-    return true
   }
 
   /**
@@ -242,8 +266,9 @@ export class Consumer {
    * nothing, also if a producer moved HEAD meanwhile by dropping those lines.
    */
   #isClaimed(): boolean {
-    const { isFromRing, serial } = this.current
-    return isFromRing || this.#claimedLane().claims() === serial
+    const { source, serial } = this.current
+    if (source === CLAIM_FROM_RING || source === CLAIM_FROM_MARKER) return true
+    return this.#claimedLane().claims() === serial
   }
 
   /** Counts the lines that the sink has taken whole; in place, gives their room back. Idempotent. */
@@ -255,13 +280,15 @@ export class Consumer {
     const more = total - lane.total(L_WRITTEN)
     lane.totals[L_WRITTEN] = total
     lane.totals[L_WRITTEN_BYTES] = writtenBytes - bytes + done
-    if (isFromRing) lane.moveHead(lane.head(), (head + whole) | 0, false)
+    if (isFromRing) lane.moveHead((head + whole) | 0)
     return more
   }
 
   #complete(): number {
+    const { source, head } = this.current
     const more = this.#countWhole()
-    if (this.current.source === CLAIM_FROM_OVERFLOW) this.#overflow.release()
+    if (source === CLAIM_FROM_OVERFLOW) this.#overflow.release()
+    if (source === CLAIM_FROM_MARKER) showGap(this.#claimedLane(), head)
     this.current.close()
     return more
   }
@@ -274,4 +301,10 @@ export class Consumer {
     while (this.#lanes.length <= index) this.#lanes.push(new Lane(this.#memory, this.#lanes.length))
     return this.#lanes[index] as Lane
   }
+}
+
+/** The log shows the gap before line `head` now. */
+function showGap(lane: Lane, head: number): void {
+  lane.words[L_CLAIMED] = head
+  if (lane.tail() === head) lane.totals[L_GAP_LINES] = 0
 }

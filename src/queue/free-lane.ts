@@ -4,25 +4,27 @@
 
 import type { Lane } from './lane.js'
 import { L_DROPPED, L_ENQUEUED, L_PUTTING, L_WRITTEN } from './layout.js'
-import type { QueueMemory } from './memory.js'
-import { handOverOpenGap } from './open-gap.js'
 import type { Overflow } from './overflow.js'
 
 /**
- * Sets a lane free that was left and seemed drained, and settles its account. False if lines wait in it after all: its
- * thread was back in between, or left a gap that is told of now. Wherever the consumer dies, the next may do it again.
+ * Sets a lane free that was left and seemed drained, and settles its account. If the consumer dies, the next one does it
+ * again.
+ * @param lastGap how many lines were dropped after its last line and have no marker yet
+ * @returns what it still has to write: its thread may have been back in between
  */
-export function freeLane(memory: QueueMemory, lane: Lane, overflow: Overflow): boolean {
-  if (!lane.beginFreeing()) return true // its thread has taken it back
-  if (lane.waitingLines() > 0 || handOverOpenGap(memory, lane)) {
+export function freeLane(lane: Lane, overflow: Overflow, lastGap: () => number): 'nothing' | 'lines' | 'gap' {
+  if (!lane.beginFreeing()) return 'nothing' // its thread has taken it back
+  if (lane.waitingLines() > 0) {
     lane.stopFreeing()
-    return false
+    return 'lines'
   }
+  if (lastGap() > 0) return 'gap'
   overflow.abandon(lane.index)
-  // A thread that was terminated between two stores may leave lines that were counted but never published.
+  // A thread that ended between two stores may have counted lines but not published them, or the reverse.
   const open = lane.total(L_ENQUEUED) - lane.total(L_WRITTEN) - lane.total(L_DROPPED)
-  if (open !== 0) lane.addTo(L_DROPPED, open)
+  if (open > 0) lane.addTo(L_DROPPED, open)
+  if (open < 0) lane.addTo(L_ENQUEUED, -open)
   Atomics.store(lane.words, L_PUTTING, 0)
   lane.free()
-  return true
+  return 'nothing'
 }

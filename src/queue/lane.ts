@@ -2,12 +2,15 @@
 // Holds no state of its own; any number of threads may have one.
 
 import {
+  L_CLAIMED,
   L_CLAIMS,
+  L_DROPPED,
+  L_GAP_FROM,
+  L_GAP_TO,
   L_HEAD,
   L_PUTTING,
   L_STATE,
   L_TAIL,
-  L_TAIL_SEEN,
   L_THREAD,
   LANE_FREE,
   LANE_FREEING,
@@ -15,12 +18,11 @@ import {
   LANE_LEFT,
   LANE_TAKEN,
   laneOffset,
-  MARKERS_OFFSET,
   type Geometry,
 } from './layout.js'
 import { checksum } from './checked-note.js'
 import { copyInto } from './copy.js'
-import { DropMarkers } from './drop-markers.js'
+import type { Gap } from './drop-marker.js'
 import type { QueueMemory } from './memory.js'
 
 /** What L_THREAD and L_STATE are together; 0 = no thread. */
@@ -36,6 +38,11 @@ export function claimsWord(head: number, claims: number): number {
   return (checksum([head, claims]) & ~CLAIMS_MASK) | claims
 }
 
+const headOf = (word: bigint): number => Number(BigInt.asIntN(32, word))
+const claimsOf = (word: bigint): number => Number(word >> 32n) & CLAIMS_MASK
+const headWord = (head: number, claims: number): bigint =>
+  BigInt.asIntN(64, (BigInt(claimsWord(head, claims)) << 32n) | BigInt.asUintN(32, BigInt(head)))
+
 /** Views over one single-producer ring. */
 export class Lane {
   readonly index: number
@@ -47,7 +54,6 @@ export class Lane {
   /** Byte position at which line n ends, at `n & lineMask`. */
   readonly ends: Int32Array
   readonly data: Buffer
-  readonly markers: DropMarkers
   /** HEAD and, above it, L_CLAIMS. */
   readonly #headAndClaims: BigInt64Array
   /** L_THREAD and, above it, L_STATE. */
@@ -65,7 +71,6 @@ export class Lane {
     this.totals = new Float64Array(buffer, start, LANE_HEADER_BYTES / 8)
     this.ends = new Int32Array(buffer, ends, geometry.lineCapacity)
     this.data = Buffer.from(buffer, ends + geometry.lineCapacity * 4, geometry.dataCapacity)
-    this.markers = new DropMarkers(buffer, start + MARKERS_OFFSET)
     this.#headAndClaims = new BigInt64Array(buffer, start + L_HEAD * 4, 1)
     this.#holder = new BigInt64Array(buffer, start + L_THREAD * 4, 1)
     this.lineMask = geometry.lineCapacity - 1
@@ -96,6 +101,11 @@ export class Lane {
   get isLeft(): boolean {
     const state = Atomics.load(this.words, L_STATE)
     return state === LANE_LEFT || state === LANE_FREEING
+  }
+
+  /** Left, and its thread cannot take it back any more. */
+  get isFreeing(): boolean {
+    return Atomics.load(this.words, L_STATE) === LANE_FREEING
   }
 
   /** As {@link isLeft}, by this thread. */
@@ -135,10 +145,9 @@ export class Lane {
     Atomics.store(this.words, L_PUTTING, isPutting ? 1 : 0)
   }
 
-  /** Producer: hands over the text and the line ends before `tail`. */
-  publish(tail: number): void {
-    Atomics.store(this.words, L_TAIL, tail) // publishes them
-    this.words[L_TAIL_SEEN] = tail
+  /** Producer: {@link tail} as it left it itself. */
+  get ownTail(): number {
+    return this.words[L_TAIL] as number
   }
 
   /** Observes which lines the producer has published. */
@@ -161,13 +170,42 @@ export class Lane {
     return (this.claims() + more) & CLAIMS_MASK
   }
 
-  /** Moves HEAD if it is still at `from`, and with it, for a claim, the count of claims. */
-  moveHead(from: number, to: number, isClaim: boolean): boolean {
+  /** Consumer: moves HEAD over lines that it has written. */
+  moveHead(to: number): void {
+    Atomics.store(this.#headAndClaims, 0, headWord(to, this.claims())) // gives the room back to the producer
+  }
+
+  /** Consumer: moves HEAD and counts the claim, if HEAD is still at `from`. Takes the lines away from the producer. */
+  claimTo(from: number, to: number): boolean {
     const before = Atomics.load(this.#headAndClaims, 0)
-    if (Number(BigInt.asIntN(32, before)) !== from) return false
-    const claims = (Number(before >> 32n) + (isClaim ? 1 : 0)) & CLAIMS_MASK
-    const after = BigInt.asIntN(64, (BigInt(claimsWord(to, claims)) << 32n) | BigInt.asUintN(32, BigInt(to)))
-    return Atomics.compareExchange(this.#headAndClaims, 0, before, after) === before
+    if (headOf(before) !== from) return false
+    const after = headWord(to, (claimsOf(before) + 1) & CLAIMS_MASK)
+    if (Atomics.compareExchange(this.#headAndClaims, 0, before, after) !== before) return false
+    this.words[L_CLAIMED] = to
+    return true
+  }
+
+  /** Producer: moves HEAD over lines that are dropped and counts them, if HEAD is still at `from`. */
+  dropTo(from: number, to: number): boolean {
+    const before = Atomics.load(this.#headAndClaims, 0)
+    if (headOf(before) !== from) return false
+    const { totals } = this
+    const dropped = this.total(L_DROPPED) + ((to - from) | 0)
+    const after = headWord(to, claimsOf(before))
+    // No call comes between the two: no exception can leave dropped lines uncounted.
+    if (Atomics.compareExchange(this.#headAndClaims, 0, before, after) !== before) return false
+    totals[L_DROPPED] = dropped
+    return true
+  }
+
+  /** Lines that were dropped between the last claim and `head`, where claims are copied. */
+  droppedBefore(head: number): number {
+    return (head - (this.words[L_CLAIMED] as number)) | 0
+  }
+
+  /** The gap whose lines the caller knows; its times are in the lane. */
+  gapOf(lines: number): Gap {
+    return { lines, from: this.total(L_GAP_FROM), to: this.total(L_GAP_TO) }
   }
 
   /** Byte position at which the lines before `line` end. */

@@ -1,7 +1,7 @@
 // Where everything lies in the queue's memory: offsets and arithmetic, no behaviour.
 // Producers, consumer and (for a queue in a file) a later process all read this one page.
 //
-//   byte 0                 4096                          4096 + lanes * laneBytes
+//   byte 0                 8192                          8192 + lanes * laneBytes
 //   +----------------------+--------+--------+-- ... --+------------------------+ - - - - - - - - -
 //   | header               | lane 0 | lane 1 |         | in-flight area         | room for the one
 //   | geometry             +--------+--------+-- ... --+ (copied claims only:   | oversized line
@@ -26,10 +26,12 @@ export const MAGIC = 0x51324c43
 /** 'CL2E': stands in the magic's place once all is written. Such a file holds nothing and may be deleted. */
 export const MAGIC_EMPTY = 0x45324c43
 /** Raised whenever a reader of the former layout would misread this one. */
-export const LAYOUT_VERSION = 2
+export const LAYOUT_VERSION = 3
 
 /** Size of a page of memory; the header and each lane begin on one. */
 export const PAGE_BYTES = 4096
+/** The header: a page of words, and a page with the text of the drop marker. */
+export const HEADER_BYTES: number = 2 * PAGE_BYTES
 
 // Header, as 32-bit words. The geometry is written once, before anybody else sees the memory.
 export const H_MAGIC = 0
@@ -48,7 +50,7 @@ export const H_LANES_USED = 8
 // The consumer's claim: what it is writing at this moment. A checked note (checked-note.ts) of its own cache lines;
 // these are the words and doubles of one version.
 export const CLAIM_OFFSET = 384
-export const CLAIM_WORDS = 16
+export const CLAIM_WORDS = 20
 export const C_LANE = 0
 /** The lane's HEAD when it was taken. */
 export const C_HEAD = 1
@@ -58,20 +60,24 @@ export const C_BYTES = 3
 export const C_DONE = 4
 /** One of the CLAIM_FROM_ values. */
 export const C_SOURCE = 5
-/** How many bytes of the claim come before its first line: a drop marker. */
-export const C_PREFIX = 6
 /** What the lane's count of claims is once this claim has moved HEAD. */
-export const C_SERIAL = 7
+export const C_SERIAL = 6
 /** Byte position in the lane at which its first line begins. */
-export const C_START = 8
+export const C_START = 7
 /** Where in the log the claim's first byte goes: a double. */
-export const C_POSITION = 5
+export const C_POSITION = 4
 /** What the lane's L_WRITTEN and L_WRITTEN_BYTES are once this claim is written: doubles. */
-export const C_WRITTEN = 6
-export const C_WRITTEN_BYTES = 7
+export const C_WRITTEN = 5
+export const C_WRITTEN_BYTES = 6
+/** What a drop marker says: doubles. */
+export const C_GAP_LINES = 7
+export const C_GAP_FROM = 8
+export const C_GAP_TO = 9
 export const CLAIM_FROM_RING = 0
 export const CLAIM_FROM_IN_FLIGHT = 1
 export const CLAIM_FROM_OVERFLOW = 2
+/** A drop marker: bytes of its own that are no line. */
+export const CLAIM_FROM_MARKER = 3
 
 // The one line that is larger than a ring: one word with its OVERFLOW_ state, its lane and a serial number, which
 // all change together, then which line it is and how long.
@@ -106,6 +112,8 @@ export const LOG_NOTES_BYTES = 24
 /** The path of the log, UTF-8. */
 export const LOG_PATH_OFFSET = 2048
 export const LOG_PATH_BYTES = 2048
+/** On the second page: the length of the dropMarker (a 32-bit word), then its text, UTF-8. */
+export const MARKER_OFFSET: number = PAGE_BYTES
 
 // Lane, as 32-bit words: first what the producer writes ...
 /** Lines published: a store here hands lines over. */
@@ -131,22 +139,27 @@ export const L_HEAD = 32
  * 64-bit word, so that all of them change together.
  */
 export const L_CLAIMS = 33
+/**
+ * Where the last claim left HEAD, where claims are copied. If HEAD is further on, the lines in between were dropped,
+ * and the log does not say so yet.
+ */
+export const L_CLAIMED = 40
 
 // Lane, as doubles: the producer's totals, then the consumer's.
 export const L_ENQUEUED = 2
 export const L_DROPPED = 3
 export const L_BLOCKED_MS = 4
+/**
+ * The gap that the log does not show yet: when its first and last line were dropped (ms since 1970), and, where the
+ * newest lines are refused, how many. Kept only for a writer with a dropMarker.
+ */
+export const L_GAP_LINES = 6
+export const L_GAP_FROM = 7
+export const L_GAP_TO = 8
 export const L_WRITTEN = 17
 export const L_WRITTEN_BYTES = 18
 /** Lines that the disk has confirmed. */
 export const L_SYNCED = 19
-
-// Two places for drop markers in a lane's header page: the producer fills one while the other may be in use.
-/** Bytes of the lane at which they begin. */
-export const MARKERS_OFFSET = 1024
-/** Bytes of each: two words (before which line it stands, its length), the text, at the end three doubles: its gap. */
-export const MARKER_BYTES = 1024
-export const MARKERS = 2
 
 /** The measures of one queue memory; everything else follows from them. */
 export interface Geometry {
@@ -207,14 +220,14 @@ export function laneBytes(geometry: Geometry): number {
 }
 
 export function laneOffset(geometry: Geometry, lane: number): number {
-  return PAGE_BYTES + lane * laneBytes(geometry)
+  return HEADER_BYTES + lane * laneBytes(geometry)
 }
 
 export function inFlightOffset(geometry: Geometry): number {
   return laneOffset(geometry, geometry.lanes)
 }
 
-/** The in-flight area holds the ends of a claim's lines, then a drop marker and a whole ring. */
+/** The in-flight area holds the ends of a claim's lines, then a whole ring. */
 export function inFlightBytes(geometry: Geometry): number {
   return geometry.copiedClaims ? inFlightEndsBytes(geometry) + inFlightDataBytes(geometry) : 0
 }
@@ -224,7 +237,7 @@ export function inFlightEndsBytes(geometry: Geometry): number {
 }
 
 export function inFlightDataBytes(geometry: Geometry): number {
-  return geometry.dataCapacity + MARKER_BYTES
+  return geometry.dataCapacity
 }
 
 export function memoryBytes(geometry: Geometry): number {

@@ -95,6 +95,18 @@ export class Overflow {
     if (place !== null && ((head - place.line) | 0) > 0) this.#giveFree(place.word)
   }
 
+  /**
+   * Producer, after a call of its own was cut short: gives the place free if it was left half filled, if its line was
+   * never published (`tail`), or if it was dropped already (before `head`).
+   */
+  takeBack(lane: number, tail: number, head: number): void {
+    const word = this.#load()
+    if (stateOf(word) === OVERFLOW_FILLING && laneOf(word) === lane) this.#move(word, OVERFLOW_FREE)
+    const place = this.waitingIn(lane)
+    if (place?.line === tail) this.#move(place.word, OVERFLOW_FREE)
+    this.dropBefore(lane, head)
+  }
+
   /** Consumer: takes the waiting line, so that nobody drops it. False if it is another one by now. */
   claim(place: OverflowLine): boolean {
     return this.#move(place.word, OVERFLOW_CLAIMED)

@@ -1,12 +1,21 @@
 // The producer's side of a lane: runs on the one thread that holds the lane. It never waits and knows no
-// policy; it says how many lines fitted. Positions of the consumer are cached and read anew only when the
-// ring seems full (after Quill's BoundedSPSCQueue).
+// policy; it says how many lines fitted. The consumer's position is cached, and read again only when the ring seems
+// full (after Quill's BoundedSPSCQueue).
 
 import { NEWLINE } from '../constants.js'
 import type { Lane } from './lane.js'
 import { joinLines, writeText } from './lane-text.js'
-import type { DropMarker } from './drop-markers.js'
-import { L_DROPPED, L_ENQUEUED } from './layout.js'
+import type { Gap } from './drop-marker.js'
+import {
+  L_DROPPED,
+  L_ENQUEUED,
+  L_GAP_FROM,
+  L_GAP_LINES,
+  L_GAP_TO,
+  L_TAIL,
+  L_TAIL_SEEN,
+  MARKER_OFFSET,
+} from './layout.js'
 import type { QueueMemory } from './memory.js'
 import { expectLength, Overflow } from './overflow.js'
 import { wallTime } from '../runtime.js'
@@ -14,39 +23,32 @@ import { wallTime } from '../runtime.js'
 /** UTF-8 needs at most this many bytes for a UTF-16 code unit. */
 export const MAX_BYTES_PER_UNIT = 3
 
-interface GapBefore {
-  readonly line: number
-  readonly lines: number
-  readonly from: number
-}
-
-/** Puts lines into a lane. */
+/**
+ * Puts lines into a lane.
+ *
+ * An exception may end any call at any point: a stack overflow, or the termination of a `vm` script. So the lane is
+ * the only truth: this object keeps no position of its own but the consumer's last known one, and every change of the
+ * lane's state is one store, followed by stores of counts with no call in between.
+ */
 export class Producer {
   readonly lane: Lane
   readonly #overflow: Overflow
   readonly #lineLimit: number
   readonly #byteLimit: number
-  #tail: number
-  #tailByte: number
+  /** HEAD and its byte when they were last read: never ahead of the consumer. */
   #head: number
   #headByte: number
-  readonly #marker: DropMarker | null
-  /** The gap that the last drop made or widened. */
-  #gap: GapBefore | null = null
+  /** How long the queue's dropMarker is. */
+  readonly #markerBytes: Int32Array
 
-  constructor(memory: QueueMemory, lane: Lane, marker: DropMarker | null = null) {
-    this.#marker = marker
+  constructor(memory: QueueMemory, lane: Lane) {
     this.lane = lane
+    this.#markerBytes = new Int32Array(memory.buffer, MARKER_OFFSET, 1)
     this.#overflow = new Overflow(memory)
     this.#lineLimit = memory.geometry.lineLimit
     this.#byteLimit = memory.geometry.byteLimit
-    this.#tail = lane.tail()
-    this.#tailByte = lane.startOf(this.#tail)
     this.#head = lane.head()
     this.#headByte = lane.startOf(this.#head)
-    // Who had the lane before may have dropped what waited before HEAD: a further drop only widens that gap.
-    const gap = memory.geometry.copiedClaims ? lane.markers.resume(this.#head) : null
-    if (gap !== null) this.#gap = { line: this.#head, lines: gap.lines, from: gap.from }
   }
 
   /** Lines that fit, as far as this side knows. */
@@ -61,7 +63,7 @@ export class Producer {
 
   /** Lines that wait, as far as this side knows: never fewer than really do. */
   get waitingLines(): number {
-    return (this.#tail - this.#head) | 0
+    return (this.lane.ownTail - this.#head) | 0
   }
 
   /** Bytes that wait, as far as this side knows. */
@@ -69,10 +71,21 @@ export class Producer {
     return (this.#tailByte - this.#headByte) | 0
   }
 
+  /** Whether gaps are shown in the log. */
+  get #hasMarker(): boolean {
+    return (this.#markerBytes[0] as number) > 0
+  }
+
+  /** Where the next line begins. */
+  get #tailByte(): number {
+    return this.lane.startOf(this.lane.ownTail)
+  }
+
   /** Looks how far the consumer has come. */
   refresh(): void {
-    this.#head = this.lane.head()
-    this.#headByte = this.lane.startOf(this.#head)
+    const head = this.lane.head()
+    this.#headByte = this.lane.startOf(head)
+    this.#head = head
   }
 
   /** Looks whether a line of so many bytes, its '\n' included, fits at this moment. */
@@ -110,10 +123,10 @@ export class Producer {
     if (this.freeLines < 1) return false
     if (bytes > this.#byteLimit) return this.#pushOversized(line, line.length)
     if (bytes > this.freeBytes) return false
-    this.lane.copyTo(this.#tailByte, line)
-    this.lane.data[(this.#tailByte + line.length) & this.lane.dataMask] = NEWLINE
-    this.#endLineAt(this.#tailByte + bytes)
-    this.#publish(1)
+    const start = this.#tailByte
+    this.lane.copyTo(start, line)
+    this.lane.data[(start + line.length) & this.lane.dataMask] = NEWLINE
+    this.#publishLine(start + bytes)
     return true
   }
 
@@ -130,15 +143,14 @@ export class Producer {
       return this.pushBytes(line) ? 1 : 0 // the first may be oversized
     }
     const { ends: slots, lineMask } = this.lane
-    const base = (this.#tailByte - start) | 0
-    this.lane.copyTo(this.#tailByte, text.subarray(start, endAt(ends, to - 1)))
-    let line = this.#tail
+    const tailByte = this.#tailByte
+    const base = (tailByte - start) | 0
+    this.lane.copyTo(tailByte, text.subarray(start, endAt(ends, to - 1)))
+    let line = this.lane.ownTail
     for (let n = from; n < to; n++) {
       slots[line & lineMask] = (base + endAt(ends, n)) | 0
       line = (line + 1) | 0
     }
-    this.#tail = line
-    this.#tailByte = (base + endAt(ends, to - 1)) | 0
     this.#publish(to - from)
     return to - from
   }
@@ -155,8 +167,28 @@ export class Producer {
 
   /** Counts lines that were refused: they are enqueued and dropped at once. */
   refuse(lines: number): void {
-    this.lane.addTo(L_ENQUEUED, lines)
-    this.lane.addTo(L_DROPPED, lines)
+    const { totals } = this.lane
+    const hasMarker = this.#hasMarker
+    const time = hasMarker ? wallTime() : 0
+    const gapLines = totals[L_GAP_LINES] as number
+    // No call from here on: all of it happens or nothing.
+    totals[L_ENQUEUED] = (totals[L_ENQUEUED] as number) + lines
+    totals[L_DROPPED] = (totals[L_DROPPED] as number) + lines
+    if (!hasMarker) return
+    if (gapLines === 0) totals[L_GAP_FROM] = time
+    totals[L_GAP_TO] = time
+    totals[L_GAP_LINES] = gapLines + lines
+  }
+
+  /** The lines that were refused since the last one that was published, if the log is to show the gap. */
+  get openGap(): Gap | null {
+    const lines = this.lane.total(L_GAP_LINES)
+    return lines === 0 ? null : this.lane.gapOf(lines)
+  }
+
+  /** An earlier call was cut short: takes back what it left half done. */
+  settle(): void {
+    this.#overflow.takeBack(this.lane.index, this.lane.ownTail, this.lane.head())
   }
 
   /**
@@ -169,7 +201,7 @@ export class Producer {
     for (;;) {
       this.refresh()
       const head = this.#head
-      const waiting = (this.#tail - head) | 0
+      const waiting = this.waitingLines
       const place = oversized ? this.#overflow.waitingIn(lane.index) : null
       // Held by another lane, or being written: no drop would make room for this one.
       if (oversized && place === null && !this.#overflow.isFree) return 0
@@ -180,28 +212,20 @@ export class Producer {
       }
       if (drop === 0) return 0
       const newHead = (head + drop) | 0
-      const gap = this.#markGap(head, drop)
-      // Moves the consumer's position; fails if it claimed a line meanwhile.
-      if (!lane.moveHead(head, newHead, false)) {
-        if (gap !== null) lane.markers.clear(newHead)
-        continue
-      }
-      lane.addTo(L_DROPPED, drop)
-      this.#gap = gap
+      if (this.#hasMarker) this.#noteGap(head)
+      if (!lane.dropTo(head, newHead)) continue // the consumer claimed a line meanwhile
       this.#overflow.dropBefore(lane.index, newHead)
       this.refresh()
       return drop
     }
   }
 
-  /** Leaves the marker for a gap that ends before line `head + drop`; it grows one that was not written yet. */
-  #markGap(head: number, drop: number): GapBefore | null {
-    if (this.#marker === null) return null
-    const open = this.#gap?.line === head ? this.#gap : null
-    const gap = { line: (head + drop) | 0, lines: (open?.lines ?? 0) + drop, from: open?.from ?? wallTime() }
-    const info = { lines: gap.lines, from: gap.from, to: wallTime() }
-    this.lane.markers.write(gap.line, this.#marker(info), info)
-    return gap
+  /** Lines are about to be dropped before `head`: since the last claim for the first time, or once more. */
+  #noteGap(head: number): void {
+    const { lane } = this
+    const time = wallTime()
+    if (lane.droppedBefore(head) === 0) lane.totals[L_GAP_FROM] = time
+    lane.totals[L_GAP_TO] = time
   }
 
   #freeAfterDropping(head: number, drop: number): number {
@@ -232,28 +256,32 @@ export class Producer {
 
   #pushOversized(line: string | Uint8Array, bytes: number): boolean {
     expectLength(bytes)
-    if (!this.#overflow.store(this.lane.index, this.#tail, line, bytes)) return false
-    this.#endLineAt(this.#tailByte) // its place in the order; the bytes lie elsewhere
-    this.#publish(1)
+    if (!this.#overflow.store(this.lane.index, this.lane.ownTail, line, bytes)) return false
+    this.#publishLine(this.#tailByte) // its place in the order; the bytes are elsewhere
     return true
   }
 
   /** `room`: how many bytes are known to be free, at least what the text needs with its last '\n'. */
   #publishText(text: string, lines: readonly string[], room: number): void {
-    this.#tailByte = writeText(this.lane, this.#tail, this.#tailByte, text, lines, room)
-    this.#tail = (this.#tail + lines.length) | 0
+    writeText(this.lane, this.lane.ownTail, this.#tailByte, text, lines, room)
     this.#publish(lines.length)
   }
 
-  #endLineAt(position: number): void {
-    this.lane.ends[this.#tail & this.lane.lineMask] = position
-    this.#tail = (this.#tail + 1) | 0
-    this.#tailByte = position | 0
+  /** Publishes one line that ends at this byte position. */
+  #publishLine(end: number): void {
+    const { ends, lineMask, ownTail } = this.lane
+    ends[ownTail & lineMask] = end
+    this.#publish(1)
   }
 
   #publish(lines: number): void {
-    this.lane.addTo(L_ENQUEUED, lines) // first: nobody may see more lines written than enqueued
-    this.lane.publish(this.#tail) // hands over the text and the line ends before it
+    const { words, totals } = this.lane
+    const tail = ((words[L_TAIL] as number) + lines) | 0
+    Atomics.store(words, L_TAIL, tail) // hands over the text and the line ends before it
+    // No call from here on: what is published is counted.
+    words[L_TAIL_SEEN] = tail
+    totals[L_ENQUEUED] = (totals[L_ENQUEUED] as number) + lines
+    totals[L_GAP_LINES] = 0 // the marker went out with the first of them
   }
 }
 

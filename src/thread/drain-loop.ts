@@ -148,6 +148,15 @@ export class DrainLoop {
     return true
   }
 
+  /** Nobody sends any more: lines that were dropped last get their markers now. False if the sink refused. */
+  #writeLastGaps(): boolean {
+    const { consumer, sink } = this.#ports
+    while (consumer.claimLastGap(() => sink.position)) {
+      if (!this.#writeSeen()) return false
+    }
+    return true
+  }
+
   /** Gives the sink what is claimed; returns how many bytes it took, 0 if it refused. */
   #write(): number {
     const { consumer, sink } = this.#ports
@@ -172,7 +181,7 @@ export class DrainLoop {
   #stop(): boolean {
     const { consumer, control, doorbell, reap } = this.#ports
     reap() // a thread that was terminated may have counted lines that it never handed over
-    if (consumer.look().lines > 0) return false
+    if (consumer.look().lines > 0 || !this.#writeLastGaps()) return false
     this.#durability.finish()
     if (!this.close()) control.leaveTail()
     this.#isOver = true

@@ -6,6 +6,7 @@ import { Doorbell } from '../queue/doorbell.js'
 import type { QueueMemory } from '../queue/memory.js'
 import { createDrainLoop, type DrainJob } from './drain-job.js'
 import type { DrainLoop } from './drain-loop.js'
+import { expectStack } from '../stack.js'
 import { currentThread, isThreadAlive } from './identity.js'
 import type { Rest } from './pacing.js'
 import { Control, type ThreadEvent } from './protocol.js'
@@ -33,9 +34,12 @@ export class LocalDrain {
   readonly #listener: LocalDrainListener
   #isForGood = false
   #isListening = false
+  /** True while this thread has the role for one call only. */
+  #isBriefly = false
   /** Set while this thread has the role for good. */
   #loop: DrainLoop | null = null
-  #isInTurn = false
+  /** The loop whose turn it is, or whose turn was cut short: nothing in a turn calls back into this class. */
+  #inTurn: DrainLoop | null = null
   #timer: NodeJS.Timeout | undefined
 
   constructor(job: DrainJob, memory: QueueMemory, listener: LocalDrainListener) {
@@ -73,10 +77,11 @@ export class LocalDrain {
 
   /** Does what is due now, and sets a timer for what is due later. */
   pump(): void {
-    if (this.#isInTurn || this.#control.isStopped) return
-    clearTimeout(this.#timer)
+    if (!this.#isForGood || this.#control.isStopped) return
+    const before = this.#timer
     const ms = this.#pumpOnce()
     if (!this.#control.isStopped) this.#timer = setTimeout(() => this.pump(), ms).unref()
+    clearTimeout(before) // last: a call that is cut short leaves the old one running
   }
 
   /**
@@ -84,20 +89,39 @@ export class LocalDrain {
    * holder died. False if a living thread has it.
    */
   runUntil(isDone: () => boolean, limit: Limit): boolean {
-    if (this.#isInTurn) return false
+    expectStack()
+    this.#settle()
     if (this.#loop !== null && !this.#loop.isOver) {
       this.#run(this.#loop, isDone, limit)
       return true
     }
     if (!this.#doorbell.takeRole(currentThread, isThreadAlive)) return false
-    try {
-      const loop = this.#createLoop()
-      this.#run(loop, isDone, limit)
-      if (!loop.isOver) loop.close()
-    } finally {
-      this.#doorbell.leaveRole(currentThread)
-    }
+    this.#isBriefly = true
+    nextTick(this.#endOfTick)
+    const loop = this.#createLoop()
+    this.#run(loop, isDone, limit)
+    if (!loop.isOver) loop.close()
+    this.#leaveRole()
     return true
+  }
+
+  /**
+   * A call may have been cut short, by a time limit of the application's: it runs no `finally`. The role, if it was
+   * taken for that call only, is given back. What the loop was doing stands in the queue's memory, so a new one resumes.
+   */
+  #settle(): void {
+    const cutShort = this.#inTurn
+    this.#inTurn = null
+    if (cutShort !== null && cutShort === this.#loop) this.#loop = null
+    cutShort?.close()
+    if (this.#isBriefly) this.#leaveRole()
+  }
+
+  readonly #endOfTick = (): void => this.#settle()
+
+  #leaveRole(): void {
+    this.#doorbell.leaveRole(currentThread)
+    this.#isBriefly = false
   }
 
   /** Stops the timer. */
@@ -107,6 +131,8 @@ export class LocalDrain {
 
   /** One turn, if the role can be had. Returns how long to rest. */
   #pumpOnce(): number {
+    expectStack()
+    this.#settle()
     if (this.#loop === null) {
       if (!this.#doorbell.takeRole(currentThread, isThreadAlive)) return ROLE_RETRY_MS
       this.#loop = this.#createLoop()
@@ -141,13 +167,11 @@ export class LocalDrain {
   }
 
   #turn(loop: DrainLoop): Rest {
-    this.#isInTurn = true
-    try {
-      return loop.turn()
-    } finally {
-      this.#isInTurn = false
-      if (loop.isOver) nextTick(() => this.#listener.onEnd())
-    }
+    this.#inTurn = loop
+    const rest = loop.turn()
+    this.#inTurn = null
+    if (loop.isOver) nextTick(() => this.#listener.onEnd())
+    return rest
   }
 
   #createLoop(): DrainLoop {

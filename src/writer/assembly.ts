@@ -11,7 +11,6 @@ import type { DrainJob } from '../thread/drain-job.js'
 import { currentThread, isThreadAlive } from '../thread/identity.js'
 import { LocalDrain } from '../thread/local-drain.js'
 import { Control } from '../thread/protocol.js'
-import { safeMarker, type SafeMarker } from './drop-marker.js'
 import type { WriterHandle } from './handle.js'
 import type { Q } from './q.js'
 import { expectUsable, queueFor, type WriterQueue } from './writer-queue.js'
@@ -23,7 +22,6 @@ export interface WriterParts {
   readonly log: OpenLog
   readonly queue: WriterQueue
   readonly control: Control
-  readonly marker: SafeMarker | null
   /** Of the owner's thread. */
   readonly producer: Producer
   readonly job: DrainJob
@@ -41,16 +39,15 @@ export function openParts(q: Q | null, target: string | URL | number, options: R
     undo.push(queue.discard)
     const { memory, doorbell } = queue
     const control = new Control()
-    const marker = safeMarker(options.dropMarker)
     const job = drainJobOf(log, queue, control, options)
     // Threads that have ended may hold every lane of a user's queue, and nobody drains it yet.
     const local = new LocalDrain(job, memory, { emit: () => {}, onEnd: () => {} })
     const lane = claimLane(memory, doorbell, currentThread, isThreadAlive, (isDone, ms) =>
       local.runUntil(isDone, new TimeLimit(ms)),
     )
-    const producer = new Producer(memory, lane, marker)
+    const producer = new Producer(memory, lane)
     const handle = handleOf(q?.handle.id ?? randomUUID(), log, queue, job, options)
-    return { options, log, queue, control, marker, producer, job, handle }
+    return { options, log, queue, control, producer, job, handle }
   } catch (error) {
     for (const giveBack of undo.toReversed()) giveBack()
     throw error

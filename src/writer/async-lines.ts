@@ -5,6 +5,7 @@
 // time. The lines are a linked list, because an array that is emptied from the front moves what is left.
 
 import { SLICE_MS } from '../queue/wait-for-room.js'
+import { expectStack } from '../stack.js'
 import type { Limit } from '../time-limit.js'
 import { closedError, sizeOf, type Line } from './lines.js'
 import { clearTimeout, setImmediate, setTimeout } from '../runtime.js'
@@ -63,6 +64,8 @@ export class AsyncLines {
 
   /** Puts all of them into the queue now; may block, as the policy does. */
   putAll(): void {
+    if (this.isEmpty) return
+    expectStack() // a caller whose stack is full must not make other callers' lines fail
     for (let next = this.#take(); next !== null; next = this.#take()) this.#accept(next)
   }
 

@@ -5,9 +5,9 @@ import { DEFAULT_TIMEOUT_MS, QueuePolicy } from '../constants.js'
 import { openMemory } from '../crash/open-memory.js'
 import { ChooseL2Error } from '../errors.js'
 import { showAs } from '../inspection.js'
-import { expectDropMarker, expectOptions, expectTimeout } from '../options.js'
+import { expectTimeout } from '../options.js'
 import { Doorbell } from '../queue/doorbell.js'
-import type { DropMarker } from '../queue/drop-markers.js'
+import { readMarker } from '../queue/drop-marker.js'
 import type { Lane } from '../queue/lane.js'
 import { claimLane, leaveLane } from '../queue/lanes.js'
 import type { QueueMemory } from '../queue/memory.js'
@@ -17,7 +17,6 @@ import { waitForRoomAsync } from '../queue/wait-for-room.js'
 import { awaitAnswer, limitOf } from '../thread/await-answer.js'
 import { currentThread, isThreadAlive } from '../thread/identity.js'
 import { Control } from '../thread/protocol.js'
-import { expectOutside, safeMarker, type SafeMarker } from './drop-marker.js'
 import { finishAtExit, forgetAtExit, type Finishable } from './exit.js'
 import { expectWriterHandle, type WriterHandle } from './handle.js'
 import { unboundError } from './lines.js'
@@ -30,7 +29,6 @@ import { Staging } from './staging.js'
  * Attaches the calling thread to a writer that another thread owns.
  *
  * @param handle the `handle` of the writer, as it came out of a message
- * @param options what cannot travel with the handle
  * @throws ChooseL2Error ERR_NO_FREE_LANE if `lanes` living threads send already, ERR_WRITER_CLOSED,
  *   ERR_INVALID_ARGUMENT
  *
@@ -48,18 +46,9 @@ import { Staging } from './staging.js'
  * }
  * ```
  */
-export function attachWriter(handle: WriterHandle, options: AttachOptions = {}): AttachedWriter {
+export function attachWriter(handle: WriterHandle): AttachedWriter {
   expectWriterHandle(handle)
-  expectOptions(options, ['dropMarker'])
-  const { dropMarker = null } = options
-  expectDropMarker(dropMarker)
-  return new AttachedWriter(handle, safeMarker(dropMarker))
-}
-
-/** Options of {@link attachWriter}. */
-export interface AttachOptions {
-  /** As the writer's own; a function cannot travel with the handle. */
-  dropMarker?: DropMarker
+  return new AttachedWriter(handle)
 }
 
 /** A writer that another thread owns. Made by {@link attachWriter}. */
@@ -74,7 +63,6 @@ export class AttachedWriter {
   readonly #control: Control
   readonly #producer: Producer
   readonly #staging: Staging
-  readonly #marker: SafeMarker | null
   readonly #exit: Finishable
   readonly #memory: QueueMemory
   readonly #dropWarning: Notice
@@ -82,7 +70,7 @@ export class AttachedWriter {
   #isDetached = false
 
   /** @internal */
-  constructor(handle: WriterHandle, marker: SafeMarker | null) {
+  constructor(handle: WriterHandle) {
     this.#doorbell = new Doorbell(handle.bell)
     this.#control = new Control(handle.control)
     if (this.#doorbell.stopped || isAbandoned(handle.owner, this.#doorbell)) {
@@ -91,9 +79,8 @@ export class AttachedWriter {
     const memory = openMemory(handle.memory)
     this.#memory = memory
     this.#path = handle.path
-    this.#marker = marker
     this.#dropWarning = dropWarning(handle.path)
-    this.#producer = new Producer(memory, laneIn(memory, this.#doorbell, handle.id), marker)
+    this.#producer = new Producer(memory, laneIn(memory, this.#doorbell, handle.id))
     const isStopped = (): boolean => this.#control.isStopped
     const room = {
       doorbell: this.#doorbell,
@@ -104,14 +91,12 @@ export class AttachedWriter {
       producer: this.#producer,
       policy: handle.policy,
       batchSize: handle.batchSize,
-      marker,
-      isCrashSafe: handle.notCrashSafeBecause === null,
+      dropMarker: readMarker(memory.buffer),
       doorbell: this.#doorbell,
       wake: room.wake,
       isReaderGone: () => this.#control.isReaderGone,
       isOver: isStopped, // asked at each commit, and a dead owner only where it keeps somebody waiting
       waitForRoom: (hasRoom) => waitForRoomHere(handle.id, room, hasRoom),
-      doneWaiting: () => {},
       waitForRoomAsync: (hasRoom) => waitForRoomAsync(room, hasRoom),
       onDrop: (lines) => {
         this.#doorbell.noteDrops()
@@ -128,7 +113,7 @@ export class AttachedWriter {
     })
     this.#exit = {
       handlesSignals: false,
-      handOver: () => this.#staging.commitUnasked(),
+      handOver: () => this.#staging.commitMeanwhile(),
       beginExit: () => this.detach(),
       continueExit: () => true,
       isHanging: false,
@@ -171,10 +156,8 @@ export class AttachedWriter {
   /** Hands over what is staged and gives the lane free. The writer goes on. Happens by itself when the thread ends. */
   detach(): void {
     if (this.#isDetached) return // not whether the staging is closed: the owner's stop closes it too
-    expectOutside(this.#marker)
     this.#isDetached = true
     this.#staging.close()
-    this.#staging.closeGap()
     forgetAtExit(this.#exit)
     leaveLane(this.#producer.lane)
     this.#doorbell.ring()

@@ -7,7 +7,6 @@ import type { QueueMetrics } from '../queue/queue-metrics.js'
 import { closeLog } from '../sinks/open-log.js'
 import type { DrainHost } from '../thread/host.js'
 import type { WriterParts } from './assembly.js'
-import { expectOutside } from './drop-marker.js'
 import { SLICE_MS } from '../queue/wait-for-room.js'
 import { finishAtExit, forgetAtExit, type Finishable } from './exit.js'
 import { LateLines } from './late-lines.js'
@@ -31,8 +30,6 @@ export class Ending implements Finishable {
   readonly handlesSignals: boolean
   readonly #ports: EndingPorts
   #isOver = false
-  /** The last gap's dropMarker is the user's, and may ask for the end that is under way. */
-  #isFinishing = false
   /** Set once the process is ending. */
   #exitLimit: TimeLimit | null = null
 
@@ -74,7 +71,6 @@ export class Ending implements Finishable {
 
   /** Asks for the end and waits for it, blocking the thread. */
   waitSync(limit: Limit): boolean {
-    expectOutside(this.#ports.parts.marker)
     this.begin()
     if (!this.#isOver && this.#ports.host.requestSync('stop', limit) === false) return false
     return this.finish()
@@ -94,7 +90,7 @@ export class Ending implements Finishable {
   }
 
   handOver(): void {
-    this.#ports.staging.commitUnasked()
+    this.#ports.staging.commitMeanwhile()
   }
 
   beginExit(): void {
@@ -123,10 +119,8 @@ export class Ending implements Finishable {
   #finish(close: () => void): void {
     const { parts, host, staging, metrics, reporter, onOver } = this.#ports
     metrics.invalidate()
-    if (this.#isOver || this.#isFinishing) return
-    this.#isFinishing = true
+    if (this.#isOver) return
     staging.close()
-    staging.closeGap()
     const { isReaderGone } = parts.control
     const isSettled = isReaderGone || host.drainRest()
     this.#isOver = true

@@ -20,16 +20,17 @@ import {
 import { Consumer } from '../queue/consumer.js'
 import { Doorbell } from '../queue/doorbell.js'
 import { awaitPutters, claimLane, countWaiting, reapLanes } from '../queue/lanes.js'
-import { geometryOf, L_BLOCKED_MS, L_DROPPED, MAX_LINE_LIMIT } from '../queue/layout.js'
+import { geometryOf, MAX_LINE_LIMIT } from '../queue/layout.js'
 import { SharedMemory } from '../queue/memory.js'
-import { putBatch } from '../queue/policies.js'
 import { Producer } from '../queue/producer.js'
 import { SLICE_MS } from '../queue/wait-for-room.js'
+import { expectStack } from '../stack.js'
 import { currentThread, isThreadAlive } from '../thread/identity.js'
 import { expectQueueHandle } from './handle.js'
 import { batchOf, expectLine, unboundError } from './lines.js'
-import { producerFor } from './q-producers.js'
+import { senderFor } from './q-senders.js'
 import { drainerHere, waitForRoomHere } from './room-here.js'
+import { Sender } from './sender.js'
 import { now } from '../runtime.js'
 
 const Q_OPTIONS: readonly (keyof QOptions)[] = ['queueBytes', 'lanes', 'dropOldest']
@@ -86,7 +87,7 @@ export class Q {
   readonly handle: QHandle
   readonly #memory: ThreadsMemory
   readonly #doorbell: Doorbell
-  #producer: Producer | null = null
+  #sender: Sender | null = null
   #consumer: Consumer | null = null
   #hasAwaitedPutters = false
 
@@ -127,26 +128,12 @@ export class Q {
     expectPolicy(policy)
     const line = expectLine(text, 'text')
     this.#expectUsable(policy)
-    const producer = (this.#producer ??= this.#openProducer())
-    const { lane } = producer
-    const batch = batchOf(line)
-    const droppedBefore = lane.total(L_DROPPED)
-    let refused: number
-    lane.setPutting(true)
+    const sender = (this.#sender ??= this.#openSender())
+    const refused = sender.put(batchOf(line), policy)
     try {
-      this.#expectRunning() // from here on, whoever stops the queue waits for this call before its last look
-      refused = putBatch(producer, batch, policy, (bytes) => this.#waitForRoom(producer, bytes))
-    } finally {
-      lane.setPutting(false)
-    }
-    if (lane.total(L_DROPPED) > droppedBefore) {
-      this.#doorbell.noteFull()
-      this.#doorbell.noteDrops()
-    }
-    // Several threads may sleep in get(), and each says only for itself when to wake it.
-    const isForReaders = !this.#doorbell.hasWriter
-    if (isForReaders || this.#doorbell.isWorthARing(producer.waitingLines, producer.waitingBytes)) {
-      this.#doorbell.ring()
+      this.#announce(sender.producer)
+    } catch {
+      // The line is in the queue, so put() must not throw. A reader also looks by itself, after a slice of its sleep.
     }
     return refused === 0
   }
@@ -225,13 +212,30 @@ export class Q {
     this.#doorbell.giveBack()
   }
 
+  #announce({ waitingLines, waitingBytes }: Producer): void {
+    // Several threads may sleep in get(), and each says only for itself when to wake it.
+    const isForReaders = !this.#doorbell.hasWriter
+    if (isForReaders || this.#doorbell.isWorthARing(waitingLines, waitingBytes)) this.#doorbell.ring()
+  }
+
   /** The calling thread's, whichever of its handles it uses. */
-  #openProducer(): Producer {
-    return producerFor(this.handle.id, () => {
+  #openSender(): Sender {
+    const { id } = this.handle
+    const doorbell = this.#doorbell
+    return senderFor(id, () => {
       if (!this.#doorbell.hasWriter) this.#withRole(() => this.#freeLanes())
-      const drainHere = drainerHere(this.handle.id)
-      const lane = claimLane(this.#memory, this.#doorbell, currentThread, isThreadAlive, drainHere)
-      return new Producer(this.#memory, lane)
+      const lane = claimLane(this.#memory, doorbell, currentThread, isThreadAlive, drainerHere(id))
+      const room = { doorbell, isOver: () => doorbell.stopped, wake: () => doorbell.ring() }
+      return new Sender({
+        producer: new Producer(this.#memory, lane),
+        doorbell,
+        isOver: () => {
+          this.#expectRunning()
+          return false
+        },
+        waitForRoom: (hasRoom) => waitForRoomHere(id, room, hasRoom),
+        onDrop: () => doorbell.noteDrops(),
+      })
     })
   }
 
@@ -278,29 +282,18 @@ export class Q {
     return true
   }
 
-  /** Blocks until a line of so many bytes fits; false if the queue was stopped meanwhile. */
-  #waitForRoom(producer: Producer, bytes: number): boolean {
-    const start = now()
-    const ports = {
-      doorbell: this.#doorbell,
-      isOver: () => this.#doorbell.stopped,
-      wake: () => this.#doorbell.ring(),
-    }
-    const hasRoom = waitForRoomHere(this.handle.id, ports, () => producer.fits(bytes))
-    producer.lane.addTo(L_BLOCKED_MS, now() - start)
-    return hasRoom
-  }
-
   #take(): string | null {
     this.expectFree()
+    expectStack() // a line that was taken must reach the caller
     return this.#withRole(() => {
       const consumer = (this.#consumer ??= new Consumer(this.#memory))
       consumer.look()
       if (!consumer.resume() && !consumer.claim(ANY_BYTES, undefined, ONE_LINE)) return null
       const bytes = Buffer.concat(consumer.ranges())
+      const line = bytes.toString('utf8', 0, bytes.length - 1) // without its '\n'
       consumer.advance(bytes.length)
       this.#doorbell.roomMade()
-      return bytes.toString('utf8', 0, bytes.length - 1) // without its '\n'
+      return line
     })
   }
 }

@@ -1,12 +1,17 @@
 // The lines of the current tick, or of the batch that fills up: send() only puts a line here, where the queue certainly
-// has room for it. Text is kept as it comes and joined by the commit. Bytes are copied at once, because the caller may
-// use its buffer again. Either texts or bytes are staged, never both, so that their order is that of the calls.
+// has room for it. Text is joined when the batch is handed over. Bytes are copied at once, because the caller may
+// reuse its buffer. Either texts or bytes are staged, never both, so that their order is that of the calls.
+//
+// An exception may end a call at any point. A line counts as staged from the store that ends add(), and stays here
+// until the queue has it: settle() finds out how much of an interrupted hand-over was published.
 
 import { NEWLINE } from '../constants.js'
 import { ChunkBatch, TextBatch, type Batch } from '../queue/batch.js'
+import type { Lane } from '../queue/lane.js'
+import { L_TAIL } from '../queue/layout.js'
 import { MAX_BYTES_PER_UNIT } from '../queue/producer.js'
-import { bytesIn, type Line } from './lines.js'
 import { nextTick } from '../runtime.js'
+import { bytesIn, type Line } from './lines.js'
 
 /** Bytes that are staged, at most: larger lines are better copied into the queue at once. */
 const BYTES_STAGED: number = 64 * 1024
@@ -19,66 +24,123 @@ export interface Room {
   readonly bytes: number
 }
 
+/** Hands a batch to the queue; returns when the queue has it, or has refused it. */
+export type PutBatch = (batch: Batch) => unknown
+
 /** The lines that one thread has sent and not yet handed over. */
 export class StagedLines {
+  readonly #lane: Lane
   readonly #commit: () => void
   #texts: string[] = []
   #bytes: StagedBytes | null = null
+  /** How many lines add() may still take. The line that completes a batch is handed over with it: see addLast(). */
   #roomLines = 0
   /** One of these two is 0. */
   #roomForText = 0
   #roomForBytes = 0
   #isCommitDue = false
+  /** True while lines are handed over, and after that was cut short. */
+  #isHandingOver = false
+  /** The lane's TAIL when the last hand-over began. */
+  #tailBefore = 0
 
-  /** @param commit takes what is staged; called when there is no room for a further line, and at the end of a tick */
-  constructor(commit: () => void) {
+  /** @param commit takes what is staged; called at the end of a tick */
+  constructor(lane: Lane, commit: () => void) {
+    this.#lane = lane
     this.#commit = commit
   }
 
   get length(): number {
-    return this.#texts.length + (this.#bytes?.length ?? 0)
+    return this.#texts.length + (this.#bytes?.length ?? 0) - this.#published
   }
 
   /** False if there is no room for it here; then nothing has happened. */
   add(line: Line): boolean {
-    if (this.#roomLines === 0) return false
-    if (typeof line === 'string') {
-      const most = line.length * MAX_BYTES_PER_UNIT + 1
-      if (most > this.#roomForText) return false
-      this.#roomForText -= most
-      this.#texts.push(line)
-    } else if (this.#roomForBytes === 0 || !this.#addBytes(line)) {
-      return false
-    }
-    if (--this.#roomLines === 0) this.#commit()
-    else if (!this.#isCommitDue) this.#commitAtEndOfTick()
+    if (this.#roomLines <= 0) return false
+    if (!this.#isCommitDue) this.#commitAtEndOfTick()
+    if (!this.#stage(line)) return false
+    this.#roomLines--
     return true
   }
 
-  /** Hands what is staged to `put`, which may not return before the queue has it, or has refused it. */
-  handOver(put: (batch: Batch) => void): void {
-    if (this.#texts.length > 0) {
-      const texts = this.#texts
-      this.#texts = []
-      put(new TextBatch(texts))
-    } else if (this.#bytes !== null && this.#bytes.length > 0) {
-      this.#bytes.handOver(put)
+  /**
+   * Stages the line that completes a batch, and hands the batch over. False if it completes none; then nothing has
+   * happened. If it throws, this line was not sent, and the others are still staged.
+   */
+  addLast(line: Line, put: PutBatch): boolean {
+    if (this.#roomLines !== 0 || !this.#stage(line)) return false
+    const { words } = this.#lane
+    const lines = this.length
+    const tail = words[L_TAIL] as number
+    try {
+      this.#handOver(put)
+    } catch (error) {
+      // No call in here: the stack may be full.
+      if ((((words[L_TAIL] as number) - tail) | 0) < lines) {
+        if (typeof line === 'string') this.#texts.length--
+        else if (this.#bytes !== null) this.#bytes.count--
+        throw error
+      }
     }
+    return true
+  }
+
+  /** Hands what is staged to `put`. */
+  handOver(put: PutBatch): void {
+    this.settle()
+    if (this.length > 0) this.#handOver(put)
+  }
+
+  /** After a hand-over that was cut short: forgets the lines that were published. */
+  settle(): void {
+    if (!this.#isHandingOver) return
+    const published = this.#published
+    const texts = this.#texts.slice(published)
+    // No call from here on.
+    if (this.#texts.length > 0) this.#texts = texts
+    else if (this.#bytes !== null) this.#bytes.first += published
+    this.#isHandingOver = false
   }
 
   /** From here on lines of this one form may be staged. Nothing is staged now. */
   open(room: Room, form: 'text' | 'bytes'): void {
-    this.#roomLines = room.lines
+    this.#roomLines = room.lines - 1
     this.#roomForText = form === 'text' ? room.bytes : 0
     this.#roomForBytes = form === 'bytes' ? room.bytes : 0
   }
 
   /** No line may be staged. */
   close(): void {
-    this.#roomLines = 0
+    this.#roomLines = -1
   }
 
-  #addBytes(line: Uint8Array): boolean {
+  /** How many lines an interrupted hand-over has published. */
+  get #published(): number {
+    if (!this.#isHandingOver) return 0
+    return ((this.#lane.words[L_TAIL] as number) - this.#tailBefore) | 0
+  }
+
+  #handOver(put: PutBatch): void {
+    const batch = this.#texts.length > 0 ? new TextBatch(this.#texts) : this.#bytes?.batch()
+    if (batch === undefined) return
+    this.#tailBefore = this.#lane.words[L_TAIL] as number
+    this.#isHandingOver = true
+    put(batch)
+    this.#texts = []
+    if (this.#bytes !== null) this.#bytes.first = this.#bytes.count = 0
+    this.#isHandingOver = false
+  }
+
+  /** What follows the call that stores the line cannot fail. */
+  #stage(line: Line): boolean {
+    if (typeof line === 'string') {
+      const most = line.length * MAX_BYTES_PER_UNIT + 1
+      if (most > this.#roomForText) return false
+      this.#texts.push(line)
+      this.#roomForText -= most
+      return true
+    }
+    if (this.#roomForBytes === 0) return false
     const length = bytesIn(line)
     // What is empty may be no line at all: expectLine knows.
     if (length === 0 || length + 1 > this.#roomForBytes) return false
@@ -89,11 +151,11 @@ export class StagedLines {
   }
 
   #commitAtEndOfTick(): void {
-    this.#isCommitDue = true
     nextTick(this.#endOfTick)
+    this.#isCommitDue = true
   }
 
-  /** Made once, not at each tick. */
+  /** Created once, not at each tick. */
   readonly #endOfTick = (): void => {
     this.#isCommitDue = false
     this.#commit()
@@ -104,35 +166,28 @@ export class StagedLines {
 class StagedBytes {
   readonly #bytes = new Uint8Array(BYTES_STAGED)
   readonly #ends = new Int32Array(ENDS_STAGED)
-  #used = 0
-  #count = 0
-  /** True while the queue copies them: a commit that comes in between, before a signal, finds nothing staged. */
-  #isHandedOver = false
+  /** Lines that were added. */
+  count = 0
+  /** The first that the queue does not have yet. */
+  first = 0
 
   get length(): number {
-    return this.#isHandedOver ? 0 : this.#count
+    return this.count - this.first
   }
 
   /** False if there is no room for it. */
   add(line: Uint8Array, length: number): boolean {
-    const at = this.#used
+    const at = this.count === 0 ? 0 : (this.#ends[this.count - 1] as number)
     const end = at + length + 1
-    if (end > BYTES_STAGED || this.#count === ENDS_STAGED || this.#isHandedOver) return false
+    if (end > BYTES_STAGED || this.count === ENDS_STAGED) return false
     this.#bytes.set(line, at)
     this.#bytes[end - 1] = NEWLINE
-    this.#ends[this.#count++] = end
-    this.#used = end
+    this.#ends[this.count] = end
+    this.count++
     return true
   }
 
-  handOver(put: (batch: Batch) => void): void {
-    this.#isHandedOver = true
-    try {
-      put(new ChunkBatch(this.#bytes.subarray(0, this.#used), this.#ends.subarray(0, this.#count)))
-    } finally {
-      this.#isHandedOver = false
-      this.#used = 0
-      this.#count = 0
-    }
+  batch(): Batch {
+    return new ChunkBatch(this.#bytes, this.#ends.subarray(0, this.count), this.first)
   }
 }

@@ -1,75 +1,51 @@
-// The first station of a line: send() only stages it. A commit hands over what was staged in one go: at batchSize
-// lines, or at the end of the current tick. Runs on the sender's thread; every thread that sends has its own.
+// The first station of a line: send() stages it, and a commit hands over what is staged in one go, at batchSize lines
+// or at the end of the current tick. Runs on the sender's thread; every thread that sends has its own.
 //
 // Under the policies that refuse or wait, a line is staged only if the queue certainly has room for it, so what
 // send() answered stays true.
 
 import { QueuePolicy } from '../constants.js'
 import { BytesLine, ChunkBatch, type Batch } from '../queue/batch.js'
-import type { Doorbell } from '../queue/doorbell.js'
-import type { DropInfo } from '../queue/drop-markers.js'
-import { L_BLOCKED_MS, L_DROPPED } from '../queue/layout.js'
+import { formatMarker } from '../queue/drop-marker.js'
 import { withLineEnds } from '../queue/line-ends.js'
 import { expectLength } from '../queue/overflow.js'
-import { putBatch } from '../queue/policies.js'
-import type { Producer } from '../queue/producer.js'
 import { AsyncLines } from './async-lines.js'
-import { expectOutside, type SafeMarker } from './drop-marker.js'
-import { Gap } from './gap.js'
 import type { LateLines } from './late-lines.js'
 import { batchOf, closedError, expectLine, expectWholeLines, sizeOf, toBytes, type Line } from './lines.js'
+import { Sender, type SenderPorts } from './sender.js'
 import { StagedLines, type Room } from './staged-lines.js'
-import { now } from '../runtime.js'
 import type { Limit } from '../time-limit.js'
 
 const LINE_END: Uint8Array = Buffer.from('\n')
+const NOTHING: Uint8Array = Buffer.alloc(0)
 
 /** What staging needs of the writer it belongs to. */
-export interface StagingPorts {
-  readonly producer: Producer
-  readonly doorbell: Doorbell
+export interface StagingPorts extends SenderPorts {
   readonly policy: QueuePolicy
   readonly batchSize: number
-  readonly marker: SafeMarker | null
-  /** True if the queue lies in a file: then the marker of an open gap does too. */
-  readonly isCrashSafe: boolean
-  /** Wakes whoever drains. */
+  readonly dropMarker: string | null
+  /** Wakes the thread that drains. */
   readonly wake: () => void
-  /** Blocks until `hasRoom` may be true; false = there will never be room. */
-  readonly waitForRoom: (hasRoom: () => boolean) => boolean
-  /** The lines that room was waited for are in the queue, or given up. */
-  readonly doneWaiting: () => void
   /** As waitForRoom without blocking the event loop. */
   readonly waitForRoomAsync: (hasRoom: () => boolean) => Promise<boolean>
-  /** True once nobody will ever drain again: what is put then is refused. */
-  readonly isOver: () => boolean
-  /** True once the reader of the log is gone: whatever is put is dropped. */
+  /** True once the reader of the log is gone: what is put is dropped. */
   readonly isReaderGone: () => boolean
-  /** Told of every loss. */
-  readonly onDrop: (lines: number) => void
 }
 
 /** Takes lines from one thread and hands them over in batches. */
 export class Staging {
   readonly #ports: StagingPorts
-  readonly #staged: StagedLines = new StagedLines(() => this.commit())
+  readonly #sender: Sender
+  readonly #staged: StagedLines
   #isClosed = false
-  readonly #gap: Gap
   readonly #asyncLines: AsyncLines
   /** What takes lines after the end; null = nothing does. */
   #late: LateLines | null = null
 
   constructor(ports: StagingPorts) {
     this.#ports = ports
-    // Where the oldest lines go, the places in the lane are for their gaps: see queue/drop-markers.ts.
-    const { lane } = ports.producer
-    const keep = (marker: string, gap: DropInfo): void => lane.markers.write(lane.tail(), marker, gap)
-    const isLaneOurs = ports.policy !== QueuePolicy.DROP_OLDEST
-    this.#gap = new Gap(
-      ports.marker,
-      isLaneOurs && ports.isCrashSafe ? keep : null,
-      isLaneOurs ? lane.markers.resume(lane.tail()) : null,
-    )
+    this.#sender = new Sender(ports)
+    this.#staged = new StagedLines(ports.producer.lane, () => this.commit())
     this.#asyncLines = new AsyncLines({
       put: (line) => this.#put(batchOf(line)) === 0,
       isReaderGone: ports.isReaderGone,
@@ -113,7 +89,7 @@ export class Staging {
 
   #sendChunk(chunk: Uint8Array, ends: Int32Array): number {
     this.#putWhatWaits()
-    const marker = this.#gap.text()
+    const marker = this.#openMarker()
     if (marker.length === 0) return ends.length - this.#put(new ChunkBatch(chunk, ends))
     const shifted = ends.map((end) => end + marker.length)
     return ends.length - this.#put(new ChunkBatch(Buffer.concat([marker, chunk]), shifted))
@@ -121,13 +97,13 @@ export class Staging {
 
   /** Hands over what is staged. Never waits: what is staged has room. */
   commit(): void {
+    this.#sender.settle()
     this.#staged.handOver(this.#put)
   }
 
-  /** As {@link commit}, in the middle of another's call: not where the user's dropMarker could be asked. */
-  commitUnasked(): void {
-    const { policy, marker } = this.#ports
-    if (policy !== QueuePolicy.DROP_OLDEST || marker === null) this.commit()
+  /** As {@link commit}, while another call may be under way on this thread, waiting for room. */
+  commitMeanwhile(): void {
+    if (!this.#sender.isPutting) this.commit()
   }
 
   /** Accepts nothing more but what sendAsync() was called with; waits for that until the limit has passed. */
@@ -140,18 +116,6 @@ export class Staging {
   close(): void {
     this.#closeToNew()
     this.#asyncLines.putWhatFits()
-  }
-
-  /**
-   * At the very end: lines that were refused last are told of by a line of its own. Where there is no room for it, it is
-   * left in the lane, and the consumer puts it behind the others.
-   */
-  closeGap(): void {
-    const { producer, policy } = this.#ports
-    const text = this.#gap.text().subarray(0, -1)
-    if (!this.#gap.isOpen) return
-    if (policy === QueuePolicy.DROP_OLDEST || producer.fits(text.length + 1)) this.#put(new BytesLine(text))
-    else producer.lane.markers.write(producer.lane.tail(), text.toString(), this.#gap.info)
   }
 
   /** The process is ending and this staging is closed; what is sent from now on goes there. */
@@ -175,27 +139,37 @@ export class Staging {
     if (this.#late === null) this.#expectOpen()
     const line = expectLine(given)
     if (this.#late !== null) return this.#sendLate(this.#late, line)
+    this.#sender.settle()
+    this.#staged.settle()
+    if (this.#staged.addLast(line, this.#put)) return true
     this.#putWhatWaits()
-    if (this.#gap.isOpen) return this.#sendAfterGap(line)
+    if (this.#openMarker().length > 0) return this.#sendAfterGap(line)
     this.#ports.producer.refresh()
     this.#openRoom(typeof line === 'string' ? 'text' : 'bytes')
-    return this.#staged.add(line) || this.#put(batchOf(line)) === 0
+    if (this.#staged.add(line) || this.#staged.addLast(line, this.#put)) return true
+    return this.#put(batchOf(line)) === 0
   }
 
   /** The first line after a gap carries the marker, so that nothing can come between them. */
   #sendAfterGap(line: Line): boolean {
     const { producer, policy } = this.#ports
     if (policy !== QueuePolicy.DROP_OLDEST && !producer.fits(sizeOf(line))) return this.#refuse()
-    return this.#put(new BytesLine(Buffer.concat([this.#gap.text(), toBytes(line)]))) === 0
+    return this.#put(new BytesLine(Buffer.concat([this.#openMarker(), toBytes(line)]))) === 0
   }
 
   #refuse(): false {
     const { producer, doorbell, onDrop } = this.#ports
-    producer.refuse(1)
-    this.#gap.note(1, 1)
     doorbell.noteFull()
     onDrop(1)
+    producer.refuse(1) // last: if anything before it throws, the line was not sent
     return false
+  }
+
+  /** The marker of the gap before the next line; empty if there is none. */
+  #openMarker(): Uint8Array {
+    const { producer, dropMarker } = this.#ports
+    const gap = dropMarker === null ? null : producer.openGap
+    return gap === null ? NOTHING : formatMarker(dropMarker ?? '', gap)
   }
 
   /** What was sent before must be in the queue before. */
@@ -206,26 +180,16 @@ export class Staging {
 
   /** Puts a batch into the queue as the policy says; returns how many of its lines were refused. */
   readonly #put = (batch: Batch): number => {
-    const { producer, policy, doorbell, isOver, onDrop, doneWaiting } = this.#ports
-    this.#staged.close() // until it is known anew: a dropMarker that sends must not get in between
-    const droppedBefore = producer.lane.total(L_DROPPED)
-    if (doorbell.stopped) this.#closeToNew()
-    let refused: number
-    producer.lane.setPutting(true) // the owner waits for this call before it closes the log
+    const { policy, doorbell } = this.#ports
+    this.#staged.close() // until it is known how much room there is
+    if (doorbell.stopped) this.#isClosed = true
+    const refused = this.#sender.put(batch, policy)
     try {
-      refused = isOver() ? refuseAll(producer, batch) : putBatch(producer, batch, policy, this.#waitForRoom)
-    } finally {
-      producer.lane.setPutting(false)
-      doneWaiting()
+      this.#openRoom('text')
+      this.#announce()
+    } catch {
+      // The lines are in the queue, so send() must not throw. The thread that drains also looks by itself.
     }
-    const dropped = producer.lane.total(L_DROPPED) - droppedBefore
-    this.#gap.note(refused, batch.length)
-    if (dropped > 0) {
-      doorbell.noteFull()
-      onDrop(dropped)
-    }
-    this.#openRoom('text')
-    this.#announce()
     return refused
   }
 
@@ -237,25 +201,17 @@ export class Staging {
     if (doorbell.isWorthARing(producer.waitingLines, producer.waitingBytes)) wake()
   }
 
-  readonly #waitForRoom = (bytes: number): boolean => {
-    const { producer, waitForRoom } = this.#ports
-    const start = now()
-    const hasRoom = waitForRoom(() => producer.fits(bytes))
-    producer.lane.addTo(L_BLOCKED_MS, now() - start)
-    return hasRoom
-  }
-
   #openRoom(form: 'text' | 'bytes'): void {
-    const isShut =
-      this.#isClosed || this.#gap.isOpen || !this.#asyncLines.isEmpty || this.#ports.isReaderGone()
-    if (isShut) this.#staged.close()
+    const { producer, dropMarker, isReaderGone } = this.#ports
+    const isGapOpen = dropMarker !== null && producer.openGap !== null
+    if (this.#isClosed || isGapOpen || !this.#asyncLines.isEmpty || isReaderGone()) this.#staged.close()
     else this.#staged.open(this.#room(), form)
   }
 
   #room(): Room {
     const { producer, policy, batchSize } = this.#ports
     const { lineLimit, byteLimit } = producer.lane.geometry
-    // Where the oldest go, there is always room for what is newer; it must only fit the ring.
+    // Where the oldest lines are dropped, there is always room for newer ones; they must only fit the ring.
     const isEndless = policy === QueuePolicy.DROP_OLDEST
     return {
       lines: Math.min(batchSize, isEndless ? lineLimit : producer.freeLines),
@@ -265,11 +221,5 @@ export class Staging {
 
   #expectOpen(): void {
     if (this.#isClosed) throw closedError()
-    expectOutside(this.#ports.marker)
   }
-}
-
-function refuseAll(producer: Producer, batch: Batch): number {
-  producer.refuse(batch.length)
-  return batch.length
 }

@@ -13,6 +13,7 @@ import { ChooseL2Error, type ErrorCode } from '../errors.js'
 import { invalid, type ResolvedOptions } from '../options.js'
 import { Q } from './q.js'
 import { Doorbell } from '../queue/doorbell.js'
+import { writeMarker } from '../queue/drop-marker.js'
 import { geometryOf, type Geometry } from '../queue/layout.js'
 import { SharedMemory } from '../queue/memory.js'
 import { cutNulTail } from '../sinks/nul-tail.js'
@@ -64,7 +65,10 @@ export function queueFor(q: Q | null, log: OpenLog, options: ResolvedOptions): W
   settleEnd(log, options)
   const queue = q === null ? makeQueue(log, options) : usersQueue(q)
   // In a queue file it stands from the beginning on: who finds one must be able to believe it.
-  if (queue.notCrashSafeBecause !== null) sinkStateIn(queue.memory.buffer).position = endOf(log)
+  if (queue.notCrashSafeBecause !== null) {
+    sinkStateIn(queue.memory.buffer).position = endOf(log)
+    writeMarker(queue.memory.buffer, options.dropMarker)
+  }
   return { ...queue, recoveries }
 }
 
@@ -102,7 +106,11 @@ function makeQueue(log: OpenLog, options: ResolvedOptions): NewQueue {
   )
   if (options.crashSafe === false) return inMemory(geometry, 'the option crashSafe is false')
   const folder = queueFolder(log.path, options.queueDir)
-  const file = createQueueFile({ ...log, isMapped: log.isLocked }, folder, geometry)
+  const file = createQueueFile(
+    { ...log, isMapped: log.isLocked, dropMarker: options.dropMarker },
+    folder,
+    geometry,
+  )
   if ('memory' in file) {
     const { memory } = file
     const discard = (): void => memory.release(true)

@@ -16,7 +16,7 @@ import { expectAllLines } from '../helpers/integration/numbered-lines.js'
 import { tempFolder } from '../helpers/integration/temp-folder.js'
 
 const SMALL = { lanes: 2, queueBytes: 16 * 1024, queueSize: 1000 }
-const LANE_0 = layout.PAGE_BYTES / 4
+const LANE_0 = layout.HEADER_BYTES / 4
 const ENDS = LANE_0 + layout.LANE_HEADER_BYTES / 4
 
 /** What is done to a queue file, and what the reason must speak of. */

@@ -33,7 +33,7 @@ test('to is the time of the last drop, not of the next line', async (t) => {
 for (const policy of ['drop_newest', 'drop_oldest', 'warn']) {
   test(`an attached thread that leaves while the queue is full has its gap marked: ${policy}`, async (t) => {
     const { path, writer } = start(t, { policy })
-    const attached = attachWriter(writer.handle, { dropMarker: marker })
+    const attached = attachWriter(writer.handle)
     for (let n = 0; n < 25; n++) attached.send(`line ${n}`)
     attached.detach()
     await writer.stop(Infinity)

@@ -72,19 +72,6 @@ for (const policy of ['drop_newest', 'warn', 'drop_oldest']) {
       assert.equal(heard, writer.metrics.dropped)
       assert.equal(heard, 90, 'the last before stop resolves')
     })
-
-    test('a marker that throws does not, and says so', async (t) => {
-      const { path, writer } = start(t, {
-        policy,
-        dropMarker: () => {
-          throw new Error('on purpose')
-        },
-      })
-      for (let n = 0; n < 12; n++) assert.doesNotThrow(() => writer.send(`line ${n}`))
-      assert.equal(await writer.stop(Infinity), true)
-      const { lines } = readMarked(path)
-      assert.ok(lines.includes('2 lines dropped (dropMarker failed: Error: on purpose)'), lines.join('|'))
-    })
   })
 }
 

@@ -1,12 +1,16 @@
 // A queue's memory with its sides, for tests that look below the writers.
 
 import { Consumer } from '../../dist/queue/consumer.js'
+import { writeMarker } from '../../dist/queue/drop-marker.js'
 import { Lane } from '../../dist/queue/lane.js'
 import {
   geometryOf,
+  L_CLAIMED,
   L_DROPPED,
   L_ENQUEUED,
   L_STATE,
+  L_TAIL,
+  L_TAIL_SEEN,
   L_THREAD,
   L_WRITTEN,
   H_LANES_USED,
@@ -27,13 +31,16 @@ export function createQueue({
   copied = false,
   at = 0,
   atByte = 0,
+  marker = null,
 }) {
   const memory = SharedMemory.create(geometryOf(lanes, lines, bytes, copied))
+  writeMarker(memory.buffer, marker)
   const header = new Int32Array(memory.buffer, 0, 1024)
   for (let index = 0; index < taken; index++) {
     const lane = new Lane(memory, index)
-    lane.publish(at)
-    lane.moveHead(0, at, false)
+    lane.words[L_TAIL] = lane.words[L_TAIL_SEEN] = at
+    lane.moveHead(at)
+    lane.words[L_CLAIMED] = at
     lane.ends[(at - 1) & lane.lineMask] = atByte
     lane.words[L_THREAD] = A_THREAD + index
     lane.words[L_STATE] = LANE_TAKEN

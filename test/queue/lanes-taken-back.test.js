@@ -15,25 +15,23 @@ import { diesAt, interruptedAt } from '../helpers/steps.js'
 
 const FIRST = A_THREAD
 const SECOND = A_THREAD + 1
-const GAP = { lines: 2, from: 1, to: 2 }
 const LARGE = 'x'.repeat(100)
 
 /** A queue with its threads: `attach` gives one a lane. */
 function open(options = {}) {
-  const queue = createQueue({ lanes: 2, taken: 0, bytes: 64, ...options })
+  const queue = createQueue({ lanes: 2, taken: 0, bytes: 64, marker: '{lines} dropped', ...options })
   const living = new Set([FIRST, SECOND])
   const isAlive = (thread) => living.has(thread)
   const doorbell = new Doorbell()
-  const attach = (thread, marker = null) =>
-    new Producer(queue.memory, claimLane(queue.memory, doorbell, thread, isAlive), marker)
+  const attach = (thread) => new Producer(queue.memory, claimLane(queue.memory, doorbell, thread, isAlive))
   const states = () => [0, 1].map((index) => queue.laneAt(index).words[L_STATE])
   return { ...queue, living, isAlive, attach, states }
 }
 
 /** What the first thread may leave behind in its lane when it goes, with what the consumer has written of it. */
 const LEFT_BEHIND = {
-  nothing: { leave: () => {}, told: '' },
-  'a gap': { leave: ({ lane }) => lane.markers.write(lane.tail(), 'gap', GAP), told: 'gap\n' },
+  nothing: { leave: () => {}, told: '', refused: 0 },
+  'a gap': { leave: (producer) => producer.refuse(2), told: '2 dropped\n', refused: 2 },
 }
 
 describe('a lane that its thread has left', () => {
@@ -104,7 +102,7 @@ describe('a lane that its thread has left', () => {
 })
 
 describe('a lane that the consumer sets free', () => {
-  for (const [name, { leave, told }] of Object.entries(LEFT_BEHIND)) {
+  for (const [name, { leave, told, refused }] of Object.entries(LEFT_BEHIND)) {
     /** Lane 0, drained and left by the first thread; `interrupt` runs before step `step` of the consumer's look. */
     const lookInterrupted = (step, interrupt) => {
       const queue = open()
@@ -160,7 +158,7 @@ describe('a lane that the consumer sets free', () => {
         const output = drainAll(consumer).toString()
         assert.match(output.replace(told, ''), /^1\n2\n$/, `at step ${step}`)
         const { open: unsettled, dropped } = totalsOf(memory)
-        assert.deepEqual({ unsettled, dropped }, { unsettled: 0, dropped: 0 }, `at step ${step}`)
+        assert.deepEqual({ unsettled, dropped }, { unsettled: 0, dropped: refused }, `at step ${step}`)
         leaveLane(attach(FIRST).lane)
         consumer.look()
         assert.ok(states().includes(LANE_FREE))
@@ -185,13 +183,12 @@ describe('a lane that the consumer sets free', () => {
 })
 
 describe('the marker of a gap that waits in a lane taken back', () => {
-  const say = ({ lines }) => `${lines} dropped`
   const put = (producer, ...lines) => putBatch(producer, new TextBatch(lines), 'drop_oldest', () => false)
 
   it('tells of all that were dropped there, before and after', () => {
     const { attach, consumer } = open({ copied: true, lines: 2 })
     for (const lines of [['1', '2', '3'], ['4'], ['5', '6']]) {
-      const producer = attach(FIRST, say)
+      const producer = attach(FIRST)
       for (const line of lines) put(producer, line)
       leaveLane(producer.lane)
     }
@@ -200,10 +197,10 @@ describe('the marker of a gap that waits in a lane taken back', () => {
 
   it('stands there as it was if nothing more is dropped', () => {
     const { attach, consumer } = open({ copied: true, lines: 2 })
-    const producer = attach(FIRST, say)
+    const producer = attach(FIRST)
     for (const line of ['1', '2', '3']) put(producer, line)
     leaveLane(producer.lane)
-    attach(FIRST, say)
+    attach(FIRST)
     assert.equal(drainAll(consumer).toString(), '1 dropped\n2\n3\n')
   })
 })

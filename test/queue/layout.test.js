@@ -5,6 +5,7 @@ import { it } from 'node:test'
 import fc from 'fast-check'
 import {
   geometryOf,
+  HEADER_BYTES,
   inFlightOffset,
   LANE_HEADER_BYTES,
   laneBytes,
@@ -38,10 +39,10 @@ it('capacities are powers of two that hold the limits, and a slot more', () => {
 it('lanes begin on pages, one behind the other, with the in-flight area behind the last', () => {
   fc.assert(
     fc.property(anyGeometry, (geometry) => {
-      assert.equal(laneOffset(geometry, 0), PAGE_BYTES)
+      assert.equal(laneOffset(geometry, 0), HEADER_BYTES)
       assert.equal(laneBytes(geometry) % PAGE_BYTES, 0)
       assert.ok(laneBytes(geometry) >= LANE_HEADER_BYTES + geometry.lineCapacity * 4 + geometry.dataCapacity)
-      assert.equal(inFlightOffset(geometry), PAGE_BYTES + geometry.lanes * laneBytes(geometry))
+      assert.equal(inFlightOffset(geometry), HEADER_BYTES + geometry.lanes * laneBytes(geometry))
       const inFlight = memoryBytes(geometry) - inFlightOffset(geometry)
       assert.ok(geometry.copiedClaims ? inFlight >= geometry.dataCapacity : inFlight === 0)
     }),
@@ -67,6 +68,13 @@ it('no two words of a header, of a lane or of a claim share a place', () => {
       'L_BLOCKED_MS',
       'L_WRITTEN',
       'L_WRITTEN_BYTES',
+      'L_SYNCED',
+      'L_GAP_LINES',
+      'L_GAP_FROM',
+      'L_GAP_TO',
+      'C_GAP_LINES',
+      'C_GAP_FROM',
+      'C_GAP_TO',
       'C_POSITION',
       'C_WRITTEN',
       'C_WRITTEN_BYTES',

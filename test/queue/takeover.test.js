@@ -49,13 +49,14 @@ function everyDeathAtMarkedLine(most) {
   const large = 'x'.repeat(100)
   for (let step = 0; ; step++) {
     const { memory, consumer, laneAt } = createQueue({
+      marker: '{lines} dropped',
       lines: 1,
       bytes: 64,
       copied: true,
       at: -2,
       atByte: -20,
     })
-    const producer = new Producer(memory, laneAt(0), ({ lines }) => `${lines} dropped`)
+    const producer = new Producer(memory, laneAt(0))
     for (const line of ['first', 'second', large]) {
       putBatch(producer, new TextBatch([line]), 'drop_oldest', () => false)
     }

@@ -5,6 +5,7 @@ import { describe, it } from 'node:test'
 import { AsyncLines } from '../../dist/writer/async-lines.js'
 
 const LINES = 50_000
+const NO_LIMIT = { left: () => Infinity }
 
 /** A queue that has room for some lines at a time, and counts what it is asked. */
 function queue({ roomEach, isOver = () => false }) {
@@ -16,7 +17,9 @@ function queue({ roomEach, isOver = () => false }) {
       if (line === 'poison') throw new Error('poison')
       taken.push(line)
       room--
+      return true
     },
+    isReaderGone: () => false,
     fits() {
       counts.fits++
       return room > 0
@@ -63,7 +66,7 @@ describe('lines that wait for room', () => {
     lines.putAll()
     assert.deepEqual(taken, ['a', 'b', 'c'])
     answers.push(lines.add('d'))
-    await lines.settled(Infinity)
+    await lines.settled(NO_LIMIT)
     assert.deepEqual(await Promise.all(answers), [true, true, true, true])
     assert.deepEqual(taken, ['a', 'b', 'c', 'd'])
   })

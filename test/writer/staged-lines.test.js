@@ -3,15 +3,25 @@
 import assert from 'node:assert/strict'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { test } from 'node:test'
+import { L_TAIL } from '../../dist/queue/layout.js'
 import { StagedLines } from '../../dist/writer/staged-lines.js'
+import { createQueue } from '../helpers/queue.js'
 
 const KB = 1024
 
 /** Staged lines, the batches that were handed over, and how often that was due. */
 function staging() {
+  const lane = createQueue({}).laneAt(0)
   const handedOver = []
-  const put = (batch) => handedOver.push({ length: batch.length, bytes: batch.bytesOf(0) })
-  const stage = { handedOver, due: 0, lines: new StagedLines(() => (stage.due++, stage.lines.handOver(put))) }
+  const put = (batch) => {
+    handedOver.push({ length: batch.length, bytes: batch.bytesOf(0) })
+    lane.words[L_TAIL] += batch.length
+  }
+  const commit = () => {
+    stage.due++
+    stage.lines.handOver(put)
+  }
+  const stage = { lane, put, handedOver, due: 0, lines: new StagedLines(lane, commit) }
   return stage
 }
 
@@ -54,9 +64,13 @@ for (const form of ['text', 'bytes']) {
   const line = formOf('ab')
 
   test(`the last line that finds room is handed over with the others (${form})`, () => {
-    const { lines, handedOver } = staging()
+    const { lines, put, handedOver } = staging()
     lines.open({ lines: 3, bytes: 1000 }, form)
-    for (let n = 0; n < 3; n++) assert.equal(lines.add(line), true)
+    assert.equal(lines.addLast(line, put), false, 'it is not the last')
+    assert.equal(lines.add(line), true)
+    assert.equal(lines.add(line), true)
+    assert.equal(lines.add(line), false)
+    assert.equal(lines.addLast(line, put), true)
     assert.deepEqual(handedOver, [{ length: 3, bytes: 3 }])
     assert.equal(lines.length, 0)
     assert.equal(lines.add(line), false)
@@ -74,20 +88,56 @@ for (const form of ['text', 'bytes']) {
     assert.equal(stage.due, 1)
   })
 
-  test(`what is sent while lines are handed over does not get among them (${form})`, () => {
-    const { lines } = staging()
-    lines.open({ lines: 10, bytes: 1000 }, form)
-    lines.add(line)
-    const seen = []
-    lines.handOver((batch) => {
+  for (const published of [0, 1, 2]) {
+    test(`a hand-over that fails after ${published} lines keeps the rest (${form})`, () => {
+      const { lines, lane, put, handedOver } = staging()
       lines.open({ lines: 10, bytes: 1000 }, form)
-      const isStaged = lines.add(formOf('xy'))
-      const text = bytesIn(batch)
-      seen.push(isStaged, batch.length, text)
+      for (const text of ['a', 'bb']) lines.add(formOf(text))
+      const fail = () => {
+        lane.words[L_TAIL] += published
+        throw new RangeError('the stack is full')
+      }
+      assert.throws(() => lines.handOver(fail), RangeError)
+      assert.equal(lines.length, 2 - published)
+      lines.handOver(put)
+      const left = [
+        { length: 2, bytes: 2 },
+        { length: 1, bytes: 3 },
+      ][published]
+      assert.deepEqual(handedOver, left === undefined ? [] : [left])
+      assert.equal(lines.length, 0)
     })
-    assert.deepEqual(seen, [form === 'text', 1, 'ab\n'])
-    lines.handOver((batch) => seen.push(bytesIn(batch)))
-    assert.deepEqual(seen.slice(3), form === 'text' ? ['xy\n'] : [])
+
+    test(`the last line of a batch is not sent if its hand-over fails after ${published} lines (${form})`, () => {
+      const { lines, lane, put, handedOver } = staging()
+      lines.open({ lines: 3, bytes: 1000 }, form)
+      for (const text of ['a', 'bb']) lines.add(formOf(text))
+      const fail = () => {
+        lane.words[L_TAIL] += published
+        throw new RangeError('the stack is full')
+      }
+      assert.throws(() => lines.addLast(formOf('ccc'), fail), RangeError)
+      assert.equal(lines.length, 2 - published)
+      lines.handOver(put)
+      assert.equal(
+        handedOver.reduce((sum, batch) => sum + batch.length, 0),
+        2 - published,
+      )
+    })
+  }
+
+  test(`the last line of a batch is sent if its hand-over fails afterwards (${form})`, () => {
+    const { lines, lane, put, handedOver } = staging()
+    lines.open({ lines: 2, bytes: 1000 }, form)
+    lines.add(line)
+    const fail = () => {
+      lane.words[L_TAIL] += 2
+      throw new RangeError('the stack is full')
+    }
+    assert.equal(lines.addLast(line, fail), true)
+    assert.equal(lines.length, 0)
+    lines.handOver(put)
+    assert.deepEqual(handedOver, [])
   })
 }
 
@@ -126,7 +176,7 @@ function bytesIn(batch) {
   batch.pushTo(
     {
       push: (lines) => (text += `${lines.join('\n')}\n`),
-      pushLines: (bytes) => (text += Buffer.from(bytes).toString()),
+      pushLines: (bytes, ends) => (text += Buffer.from(bytes.subarray(0, ends.at(-1))).toString()),
     },
     0,
   )

@@ -1,6 +1,6 @@
 // The flags of `choose-l2 write`: one for each option of the library, and those of the command itself.
 
-import { Mode, QueuePolicy, WriterType, type CreateWriterOptions, type DropInfo } from '../../index.js'
+import { Mode, QueuePolicy, WriterType, type CreateWriterOptions } from '../../index.js'
 import type { Flag } from '../flags.js'
 import { bytes, count, limit, milliseconds, oneOf, permissions } from '../values.js'
 
@@ -16,6 +16,8 @@ export interface Settings {
   quiet: boolean
   json: boolean
 }
+
+const DROP_MARKER = '[choose-l2: {lines} lines dropped here within {ms} ms]'
 
 /** The library's defaults but for queueSize: see the help of that flag. */
 export function defaultSettings(): Settings {
@@ -92,7 +94,7 @@ export const WRITER_FLAGS: readonly Flag<Settings>[] = [
     name: 'drop-marker',
     option: 'dropMarker',
     help: 'put a line into the log where lines were dropped',
-    apply: ({ writer }) => (writer.dropMarker = dropMarker),
+    apply: ({ writer }) => (writer.dropMarker = DROP_MARKER),
   },
   {
     name: 'sync-interval',
@@ -187,11 +189,6 @@ export const COMMAND_FLAGS: readonly Flag<Settings>[] = [
 
 /** All of them. */
 export const FLAGS: readonly Flag<Settings>[] = [...WRITER_FLAGS, ...FILE_FLAGS, ...COMMAND_FLAGS]
-
-function dropMarker({ lines, from, to }: DropInfo): string {
-  const seconds = ((to - from) / 1000).toFixed(1)
-  return `[choose-l2: ${lines} ${lines === 1 ? 'line' : 'lines'} dropped here within ${seconds} s]`
-}
 
 /** Puts the flag's name where a message of the library names its option. */
 export function nameFlag(message: string): string {

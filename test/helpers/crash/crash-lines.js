@@ -29,9 +29,7 @@ export function randomLength(random) {
 }
 
 /** What stands in the place of lines that were dropped. */
-export function dropMarker({ lines }) {
-  return `dropped ${lines}`
-}
+export const dropMarker = 'dropped {lines}'
 
 /**
  * Reads a log. Returns for every sender, `<life> <thread>`, the numbers in the order of the log and the gaps that

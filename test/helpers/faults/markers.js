@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 
 /** A marker for the option dropMarker. */
-export const marker = ({ lines, from, to }) => `!! ${lines} ${from} ${to}`
+export const marker = '!! {lines} {from} {to} {ms}'
 
 /** Reads a log: `markers` with what each says, `lines` = the others, `all` in order. Every marker must be whole. */
 export function readMarked(path) {
@@ -20,8 +20,9 @@ export function told(markers) {
 }
 
 function parse(line) {
-  assert.match(line, /^!! [1-9]\d* \d+ \d+$/u)
-  const [lines, from, to] = line.split(' ').slice(1).map(Number)
-  assert.ok(from <= to)
-  return { lines, from, to }
+  const [, lines, ...times] = /^!! ([1-9]\d*) (\S+Z) (\S+Z) \d+$/u.exec(line) ?? assert.fail(line)
+  const [from, to] = times.map((time) => Date.parse(time))
+  assert.ok(from <= to, line)
+  assert.equal(line.split(' ').at(-1), String(to - from))
+  return { lines: Number(lines), from, to }
 }

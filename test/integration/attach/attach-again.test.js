@@ -38,18 +38,18 @@ describe('a thread that attaches again and again', () => {
 
   it('goes on with a gap that was open when it left', async () => {
     const path = join(folder, 'gap.log')
-    const dropMarker = ({ lines }) => `${lines} dropped`
+    const dropMarker = '{lines} dropped'
     const options = { mode: 'manual', policy: 'drop_newest', queueSize: 2, batchSize: 1, dropMarker }
     const writer = createWriter(path, options)
     const sendAll = (lines) => {
-      const attached = attachWriter(writer.handle, { dropMarker })
+      const attached = attachWriter(writer.handle)
       const accepted = lines.map((line) => attached.send(line))
       attached.detach()
       return accepted
     }
     assert.deepEqual(sendAll(['1', '2', '3']), [true, true, false])
     assert.deepEqual(sendAll(['4']), [false])
-    const attached = attachWriter(writer.handle, { dropMarker })
+    const attached = attachWriter(writer.handle)
     assert.equal(await writer.flush(60_000), true)
     assert.equal(attached.send('5'), true)
     attached.detach()

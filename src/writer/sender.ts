@@ -1,0 +1,111 @@
+// Puts batches of lines into one lane, as a policy says, and tells the other side. A writer, an attached thread and a
+// queue `Q` each have one on the thread that sends.
+//
+// An exception may end a call at any point: a stack overflow, or the termination of a `vm` script, which runs no
+// `finally`. Nothing that runs inside put() is the application's, so a call that finds the one before unfinished knows
+// that it was cut short, and settles what it left.
+
+import type { Batch } from '../queue/batch.js'
+import type { Doorbell } from '../queue/doorbell.js'
+import type { QueuePolicy } from '../constants.js'
+import { L_BLOCKED_MS, L_DROPPED, L_PUTTING, L_TAIL } from '../queue/layout.js'
+import { putBatch } from '../queue/policies.js'
+import type { Producer } from '../queue/producer.js'
+import { nextTick, now } from '../runtime.js'
+
+/** What a sender needs. */
+export interface SenderPorts {
+  readonly producer: Producer
+  readonly doorbell: Doorbell
+  /** Called where the queue may no longer take lines; it throws or returns true if what is put must be refused. */
+  readonly isOver: () => boolean
+  /** Blocks until `hasRoom` may be true; false = there will never be room. */
+  readonly waitForRoom: (hasRoom: () => boolean) => boolean
+  /** Lines were dropped. */
+  readonly onDrop: (lines: number) => void
+}
+
+/** Puts lines into a lane. */
+export class Sender {
+  readonly #ports: SenderPorts
+  /** True while a put runs, and after it was cut short. */
+  #isPutting = false
+
+  constructor(ports: SenderPorts) {
+    this.#ports = ports
+  }
+
+  get producer(): Producer {
+    return this.#ports.producer
+  }
+
+  /** True while a put runs, and after it was cut short until it is settled. */
+  get isPutting(): boolean {
+    return this.#isPutting
+  }
+
+  /**
+   * Puts a batch into the queue as the policy says. If it throws, none of the lines that were not published before will
+   * ever be.
+   * @returns how many of its lines were refused
+   */
+  put(batch: Batch, policy: QueuePolicy): number {
+    this.settle()
+    const { producer, isOver } = this.#ports
+    const { words, totals } = producer.lane
+    const tail = words[L_TAIL] as number
+    const dropped = totals[L_DROPPED] as number
+    let refused = 0
+    let isPut = false
+    this.#isPutting = true
+    Atomics.store(words, L_PUTTING, 1) // observed by the owner, who waits for this call before it closes the log
+    try {
+      refused = isOver() ? refuseAll(producer, batch) : putBatch(producer, batch, policy, this.#waitForRoom)
+      isPut = true
+      Atomics.store(words, L_PUTTING, 0)
+    } catch (error) {
+      words[L_PUTTING] = 0 // no call in here: the stack may be full
+      if (!isPut && (((words[L_TAIL] as number) - tail) | 0) !== batch.length) throw error
+    }
+    try {
+      this.#afterPut((totals[L_DROPPED] as number) - dropped)
+    } catch {
+      // The lines are where they belong, so send() must not throw. The next put, or the next turn, settles the rest.
+    }
+    return refused
+  }
+
+  /** Settles what a call that was cut short has left. */
+  settle(): void {
+    if (!this.#isPutting) return
+    const { producer } = this.#ports
+    producer.settle()
+    producer.lane.setPutting(false)
+    this.#isPutting = false
+  }
+
+  #afterPut(dropped: number): void {
+    const { doorbell, onDrop } = this.#ports
+    if (dropped > 0) {
+      doorbell.noteFull()
+      onDrop(dropped)
+    }
+    this.#isPutting = false
+  }
+
+  readonly #waitForRoom = (bytes: number): boolean => {
+    const { producer, waitForRoom } = this.#ports
+    nextTick(this.#endOfTick) // a wait is where a time limit would strike
+    const start = now()
+    const hasRoom = waitForRoom(() => producer.fits(bytes))
+    producer.lane.addTo(L_BLOCKED_MS, now() - start)
+    return hasRoom
+  }
+
+  readonly #endOfTick = (): void => this.settle()
+}
+
+function refuseAll(producer: Producer, batch: Batch): number {
+  producer.refuse(batch.length)
+  return batch.length
+}
