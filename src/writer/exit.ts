@@ -9,6 +9,7 @@ import { isMainThread } from 'node:worker_threads'
 import { SLICE_MS } from '../queue/wait-for-room.js'
 import { endProcessNow } from './force-exit.js'
 import { Signals } from './signals.js'
+import { process } from '../runtime.js'
 
 /** Something that must be finished before the thread ends. Copies of other versions call it: never change a method. */
 export interface Finishable {
@@ -58,6 +59,11 @@ function registry(): Registry {
   return holder[KEY] as Registry // defined by now
 }
 
+/** A thread of Vitest's, which ends without an 'exit' event but says so before. Absent in versions without the call. */
+interface VitestWorker {
+  onCleanup?(listener: () => void): void
+}
+
 class ExitRegistry implements Registry {
   readonly #open = new Set<Finishable>()
   readonly #signals = new Signals({
@@ -66,6 +72,11 @@ class ExitRegistry implements Registry {
       for (const item of this.#open) attempt(() => item.handOver())
     },
   })
+
+  constructor() {
+    const { __vitest_worker__: worker } = globalThis as { __vitest_worker__?: VitestWorker }
+    worker?.onCleanup?.(() => this.#finishAll())
+  }
 
   finishAtExit(item: Finishable): void {
     if (this.#open.size === 0) process.on('exit', this.#onExit)

@@ -2,6 +2,7 @@
 // on a socket that nobody reads or on a dead network disk, cannot be interrupted, and the process would never end.
 
 import { loadLibc } from '../native/libc.js'
+import { process } from '../runtime.js'
 
 /** Ends the process at once with the exit code it was about to have. */
 export function endProcessNow(code: number): never {

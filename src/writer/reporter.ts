@@ -11,7 +11,7 @@ import { ChooseL2Error } from '../errors.js'
 import type { FailedCall, SystemErrorFields, ThreadEvent } from '../thread/protocol.js'
 import { Notice } from './notice.js'
 import { recoveryWarnings } from './recovery-warnings.js'
-import { setImmediate } from '../runtime.js'
+import { process, setImmediate } from '../runtime.js'
 
 /** A listener that logs drops more lines: with a pause, it neither takes a whole core nor keeps the process alive. */
 const TELL_DROPS_EVERY_MS = 10
