@@ -20,6 +20,8 @@ import type { QueueMemory } from './memory.js'
 import { expectLength, Overflow } from './overflow.js'
 import { wallTime } from '../runtime.js'
 
+/** From so many UTF-16 code units on, text has faster ways into the ring: see lane-text.ts. */
+const LONG_TEXT = 4096
 /** UTF-8 needs at most this many bytes for a UTF-16 code unit. */
 export const MAX_BYTES_PER_UNIT = 3
 
@@ -114,6 +116,23 @@ export class Producer {
       }
     }
     return this.#pushSome(rest)
+  }
+
+  /** As {@link push} for one line of text, if it certainly fits and does not cross the end of the ring. */
+  pushLine(text: string): boolean {
+    const { lane } = this
+    const tail = lane.ownTail
+    const start = lane.startOf(tail)
+    const offset = start & lane.dataMask
+    const most = text.length * MAX_BYTES_PER_UNIT + 1
+    if (text.length >= LONG_TEXT || offset + most > lane.data.length) return false
+    if (most > this.freeBytes || this.freeLines < 1) this.refresh()
+    if (most > this.freeBytes || this.freeLines < 1) return false
+    const end = offset + lane.data.write(text, offset, most - 1)
+    lane.data[end] = NEWLINE
+    lane.ends[tail & lane.lineMask] = start + end - offset + 1
+    this.#publish(1)
+    return true
   }
 
   /** As {@link push} for one line of bytes. */

@@ -43,9 +43,10 @@ export class CaughtSignals {
   /** Handles that were closed: libuv ignores what comes for them, and so do we. */
   readonly #closed = new Set<bigint>()
 
-  /** True if this signal waits for the event loop. */
-  has(signal: number): boolean {
-    return this.#read().some((caught) => caught.signal === signal && !this.#closed.has(caught.handle))
+  /** The numbers of the signals that wait for the event loop. */
+  waiting(): number[] {
+    const heard = this.#read().filter(({ handle }) => !this.#closed.has(handle))
+    return heard.map(({ signal }) => signal)
   }
 
   /** The handle of this signal was closed just now: what it has caught will never be heard. */
@@ -95,10 +96,13 @@ function linkOf(fd: string | number): string | undefined {
   }
 }
 
+/** Room for what a pipe holds, made at the first look. */
+let bytes: Buffer | undefined
+
 /** What is in the pipe, which stays there. */
 function peek({ reader, writer }: Pipe): Caught[] {
   if (linkOf(reader.fd) !== reader.pipe || linkOf(writer.fd) !== writer.pipe) return [] // another's by now
-  const bytes = Buffer.alloc(PIPE_BYTES)
+  bytes ??= Buffer.alloc(PIPE_BYTES)
   let length: number
   try {
     length = readSync(reader.fd, bytes)

@@ -9,7 +9,7 @@ import { isMainThread } from 'node:worker_threads'
 import { SLICE_MS } from '../queue/wait-for-room.js'
 import { endProcessNow } from './force-exit.js'
 import { Signals } from './signals.js'
-import { process } from '../runtime.js'
+import { now, process } from '../runtime.js'
 
 /** Something that must be finished before the thread ends. Copies of other versions call it: never change a method. */
 export interface Finishable {
@@ -43,9 +43,14 @@ export function forgetAtExit(item: Finishable): void {
   registry().forgetAtExit(item)
 }
 
-/** Call again and again while this thread is blocked: a signal that came meanwhile must be able to end the process. */
+/** When the signals were looked at last. A look takes several system calls, and a full queue waits often and briefly. */
+let lastLook = -Infinity
+
+/** Call repeatedly while this thread is blocked: a signal that came meanwhile must be able to end the process. */
 export function heedSignals(): void {
-  if (isMainThread) registry().heedSignals()
+  if (!isMainThread || now() - lastLook < SLICE_MS) return
+  lastLook = now()
+  registry().heedSignals()
 }
 
 /** True from the moment on at which the thread's 'exit' event is emitted. */

@@ -75,6 +75,23 @@ export class Sender {
     return refused
   }
 
+  /** As {@link put} for one line of text that has room and needs nothing else. False if it does; then nothing has happened. */
+  putAlone(line: string): boolean {
+    this.settle()
+    const { producer, isOver } = this.#ports
+    const { words } = producer.lane
+    let isPut = false
+    Atomics.store(words, L_PUTTING, 1) // as in put()
+    try {
+      isPut = !isOver() && producer.pushLine(line)
+      Atomics.store(words, L_PUTTING, 0)
+    } catch (error) {
+      words[L_PUTTING] = 0 // no call in here: the stack may be full
+      if (!isPut) throw error
+    }
+    return isPut
+  }
+
   /** Settles what a call that was cut short has left. */
   settle(): void {
     if (!this.#isPutting) return

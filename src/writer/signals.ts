@@ -97,7 +97,9 @@ export class Signals {
 
   /** A signal that only we listen to, and that waits for the event loop. */
   #pending(): Signal | undefined {
-    return SIGNALS.find((signal) => this.#isOurs(signal) && this.#caught.has(constants.signals[signal]))
+    const ours = SIGNALS.filter((signal) => this.#isOurs(signal))
+    const waiting = ours.length === 0 ? [] : this.#caught.waiting()
+    return ours.find((signal) => waiting.includes(constants.signals[signal]))
   }
 
   #end(signal: Signal): void {

@@ -56,11 +56,28 @@ export class StagedLines {
 
   /** False if there is no room for it here; then nothing has happened. */
   add(line: Line): boolean {
-    if (this.#roomLines <= 0) return false
+    if (typeof line !== 'string') return this.#addBytes(line)
+    const most = line.length * MAX_BYTES_PER_UNIT + 1
+    if (this.#roomLines <= 0 || most > this.#roomForText) return false
     if (!this.#isCommitDue) this.#commitAtEndOfTick()
-    if (!this.#stage(line)) return false
+    this.#texts.push(line)
+    // No call from here on: the line is staged.
+    this.#roomForText -= most
     this.#roomLines--
     return true
+  }
+
+  #addBytes(line: Uint8Array): boolean {
+    if (this.#roomLines <= 0 || this.#roomForBytes === 0) return false
+    if (!this.#isCommitDue) this.#commitAtEndOfTick()
+    if (!this.#stageBytes(line)) return false
+    this.#roomLines--
+    return true
+  }
+
+  /** True if the next line of text makes a batch of its own. */
+  get isNextAlone(): boolean {
+    return this.#roomLines === 0 && this.#roomForText > 0 && this.length === 0
   }
 
   /**
@@ -68,7 +85,8 @@ export class StagedLines {
    * happened. If it throws, this line was not sent, and the others are still staged.
    */
   addLast(line: Line, put: PutBatch): boolean {
-    if (this.#roomLines !== 0 || !this.#stage(line)) return false
+    if (this.#roomLines !== 0 || !(typeof line === 'string' ? this.#stageText(line) : this.#stageBytes(line)))
+      return false
     const { words } = this.#lane
     const lines = this.length
     const tail = words[L_TAIL] as number
@@ -132,14 +150,16 @@ export class StagedLines {
   }
 
   /** What follows the call that stores the line cannot fail. */
-  #stage(line: Line): boolean {
-    if (typeof line === 'string') {
-      const most = line.length * MAX_BYTES_PER_UNIT + 1
-      if (most > this.#roomForText) return false
-      this.#texts.push(line)
-      this.#roomForText -= most
-      return true
-    }
+  #stageText(line: string): boolean {
+    const most = line.length * MAX_BYTES_PER_UNIT + 1
+    if (most > this.#roomForText) return false
+    this.#texts.push(line)
+    this.#roomForText -= most
+    return true
+  }
+
+  /** As {@link #stageText}. */
+  #stageBytes(line: Uint8Array): boolean {
     if (this.#roomForBytes === 0) return false
     const length = bytesIn(line)
     // What is empty may be no line at all: expectLine knows.

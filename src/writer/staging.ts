@@ -136,6 +136,7 @@ export class Staging {
   }
 
   #sendSlowly(given: Line): boolean {
+    if (typeof given === 'string' && this.#staged.isNextAlone && this.#sendAlone(given)) return true
     if (this.#late === null) this.#expectOpen()
     const line = expectLine(given)
     if (this.#late !== null) return this.#sendLate(this.#late, line)
@@ -148,6 +149,18 @@ export class Staging {
     this.#openRoom(typeof line === 'string' ? 'text' : 'bytes')
     if (this.#staged.add(line) || this.#staged.addLast(line, this.#put)) return true
     return this.#put(batchOf(line)) === 0
+  }
+
+  /** With a batchSize of 1: straight into the ring. False if the line needs another way; then nothing has happened. */
+  #sendAlone(line: string): boolean {
+    if (this.#ports.doorbell.stopped || !this.#sender.putAlone(line)) return false
+    try {
+      this.#openRoom('text')
+      this.#announce()
+    } catch {
+      // The line is in the queue, so send() must not throw. The thread that drains also looks by itself.
+    }
+    return true
   }
 
   /** The first line after a gap carries the marker, so that nothing can come between them. */
