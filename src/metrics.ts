@@ -1,7 +1,7 @@
 // The numbers of a writer. The equation `enqueued === written + dropped + pending` holds in every snapshot.
 
 import { showAs } from './inspection.js'
-import { expectInteger } from './options.js'
+import { expectInteger } from './expect.js'
 
 /** The numbers of a writer at one moment. */
 export interface MetricsSnapshot {

@@ -3,7 +3,7 @@
 import { closeSync, constants, openSync, statSync } from 'node:fs'
 import { types } from 'node:util'
 import { ChooseL2Error } from '../errors.js'
-import { absolutePath, expectBoolean, expectOptions, expectPath, invalid } from '../options.js'
+import { absolutePath, expectBoolean, expectOptions, expectPath, invalid } from '../expect.js'
 import { isKernelPath } from './log-path.js'
 import { queueFilesIn, queueFolder } from './queue-file.js'
 import { recoverAll } from './recover.js'

@@ -5,7 +5,7 @@ import { closeSync, constants, fstatSync, ftruncateSync, openSync, readlinkSync,
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ChooseL2Error, systemErrorCode } from '../errors.js'
-import { absolutePath } from '../options.js'
+import { absolutePath } from '../expect.js'
 import { loadLibc } from '../native/libc.js'
 import { checkMappable } from '../native/mappable.js'
 import { makeFolder } from './make-folder.js'

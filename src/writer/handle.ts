@@ -3,7 +3,7 @@
 import { types } from 'node:util'
 import { QueuePolicy } from '../constants.js'
 import type { MemoryHandle } from '../crash/open-memory.js'
-import { invalid } from '../options.js'
+import { invalid } from '../expect.js'
 import { BELL_BYTES } from '../queue/doorbell.js'
 import { PAGE_BYTES } from '../queue/layout.js'
 import { CONTROL_BYTES } from '../thread/protocol.js'

@@ -5,7 +5,7 @@
 import { types } from 'node:util'
 import { NEWLINE } from '../constants.js'
 import { ChooseL2Error } from '../errors.js'
-import { invalid } from '../options.js'
+import { invalid } from '../expect.js'
 import { BytesLine, TextBatch, type Batch } from '../queue/batch.js'
 
 /** A line of text or of bytes, without its '\n'. */

@@ -7,7 +7,6 @@ import { openMemory, type MemoryHandle, type ThreadsMemory } from '../crash/open
 import { ChooseL2Error } from '../errors.js'
 import { showAs } from '../inspection.js'
 import {
-  DEFAULTS,
   expectBoolean,
   expectInteger,
   expectOptions,
@@ -15,8 +14,8 @@ import {
   expectQueueOptions,
   expectTimeout,
   invalid,
-  type QueueOptions,
-} from '../options.js'
+} from '../expect.js'
+import { DEFAULTS, type QueueOptions } from '../options.js'
 import { Consumer } from '../queue/consumer.js'
 import { Doorbell } from '../queue/doorbell.js'
 import { awaitPutters, claimLane, countWaiting, reapLanes } from '../queue/lanes.js'
