@@ -106,11 +106,17 @@ export class QueueMetrics extends Metrics {
 
   override getSnapshot(): QueueMetricsSnapshot {
     if (this.#final !== null) return { ...this.#final, errors: this.#errors() } // closing the log may fail yet
-    // This order: what is counted as written or dropped was counted as enqueued before.
-    const written = this.#sum(L_WRITTEN)
-    const bytesWritten = this.#sum(L_WRITTEN_BYTES)
-    const dropped = this.#sum(L_DROPPED)
-    const enqueued = this.#sum(L_ENQUEUED) + this.#staged()
+    let written = 0
+    let dropped = 0
+    let enqueued = this.#staged()
+    for (const lane of this.#usedLanes()) {
+      const writtenHere = lane.total(L_WRITTEN)
+      const droppedHere = lane.total(L_DROPPED)
+      written += writtenHere
+      dropped += droppedHere
+      // Read last. A producer publishes a line before it counts it; in between it may already be written.
+      enqueued += Math.max(lane.total(L_ENQUEUED), writtenHere + droppedHere)
+    }
     const unwritten = enqueued - written - dropped
     const isReaderGone = this.#isReaderGone()
     return {
@@ -119,7 +125,7 @@ export class QueueMetrics extends Metrics {
       dropped: isReaderGone ? dropped + unwritten : dropped,
       errors: this.#errors(),
       pending: isReaderGone ? 0 : unwritten,
-      bytesWritten,
+      bytesWritten: this.#sum(L_WRITTEN_BYTES),
       blockedMs: this.#sum(L_BLOCKED_MS),
       synced: this.#sum(L_SYNCED),
     }
@@ -176,10 +182,12 @@ export class QueueMetrics extends Metrics {
   }
 
   #sum(total: number): number {
+    return this.#usedLanes().reduce((sum, lane) => sum + lane.total(total), 0)
+  }
+
+  #usedLanes(): readonly Lane[] {
     const used = Atomics.load(this.#header, H_LANES_USED)
     while (this.#lanes.length < used) this.#lanes.push(new Lane(this.#memory, this.#lanes.length))
-    let sum = 0
-    for (const lane of this.#lanes) sum += lane.total(total)
-    return sum
+    return this.#lanes
   }
 }
