@@ -1,7 +1,8 @@
 // A log that is full, slow or gone, and an input that cannot be read.
 
 import assert from 'node:assert/strict'
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { it } from 'node:test'
@@ -37,6 +38,34 @@ it('lines that never got into the queue are counted as well', async () => {
   assert.equal(JSON.parse(stdout).lines, 1000)
   assert.equal(JSON.parse(stdout).unwritten, 1000)
 })
+
+it('a signal during a wait that is longer than the time limit ends the command with a summary', async () => {
+  const flags = ['--json', '--grace', '0', '--exit-timeout', '0', '--queue-size', '10']
+  const command = start(['write', ...flags, '/dev/full'])
+  command.child.stdin.write('line\n'.repeat(1000)) // and the input goes on
+  await said(command, 'stderr', 'ENOSPC')
+  command.child.kill('SIGTERM')
+  const { signal, stdout, stderr } = await command.ended
+  assert.doesNotMatch(stderr, /Expected timeout/)
+  assert.equal(signal, 'SIGTERM')
+  assert.equal(JSON.parse(stdout).unwritten, 1000)
+})
+
+for (const kind of ['file', 'FIFO']) {
+  it(`a log that is the input itself is refused: a ${kind}`, async () => {
+    const log = join(folder, `input.${kind}`)
+    if (kind === 'FIFO') execFileSync('mkfifo', [log])
+    else writeFileSync(log, 'line\n')
+    const input = openSync(log, kind === 'FIFO' ? 'r+' : 'r')
+    for (const target of [log, 'fd:0']) {
+      const { code, stderr } = await run(['write', target], '', { stdio: [input, 'pipe', 'pipe'] })
+      assert.equal(code, 2)
+      assert.match(stderr, /^choose-l2: Expected a log other than the input, got '.*'/)
+    }
+    closeSync(input)
+    if (kind === 'file') assert.equal(readFileSync(log, 'utf8'), 'line\n')
+  })
+}
 
 it('a slow reader of a pipe gets every byte', async () => {
   const input = Array.from({ length: 300_000 }, (_, n) => `line ${n}\n`).join('')

@@ -31,10 +31,12 @@ export class Patience {
   /** Waits once for `goal`, which gives up after so many ms without progress; `waiting` = worth another try. */
   async wait(goal: (ms: number) => Promise<boolean>): Promise<'done' | 'waiting' | 'over'> {
     if (this.#gone.aborted) return 'over'
-    const ms = this.#isEnding ? Math.min(this.#limitMs - this.#usedMs, SLICE_MS) : SLICE_MS
+    const isEnding = this.#isEnding // a wait that began before the end does not count
+    const ms = isEnding ? Math.max(0, Math.min(this.#limitMs - this.#usedMs, SLICE_MS)) : SLICE_MS
     const flushes = this.#writer.flushCount
     if (await this.#orGone(goal(ms))) return 'done'
-    if (this.#isEnding) this.#usedMs = ms + (this.#writer.flushCount === flushes ? this.#usedMs : 0)
+    if (!isEnding) return this.#gone.aborted ? 'over' : 'waiting'
+    this.#usedMs = ms + (this.#writer.flushCount === flushes ? this.#usedMs : 0)
     return this.#usedMs >= this.#limitMs || this.#gone.aborted ? 'over' : 'waiting'
   }
 

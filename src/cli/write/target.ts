@@ -1,10 +1,12 @@
 // Opens the log that the command line names.
 
+import { fstatSync, statSync } from 'node:fs'
 import { isatty } from 'node:tty'
 import { ChooseL2Error, createWriter, type BaseFileWriterThread } from '../../index.js'
 import { CommandError, ExitCode, UsageError } from '../errors.js'
 import { nameFlag, type Settings } from './options.js'
 
+const STDIN = 0
 const STDOUT = 1
 
 /** What `<target>` means: a path, or the descriptor that `-` and `fd:3` stand for. */
@@ -17,6 +19,18 @@ export function readTarget(text: string): string | number {
 /** True if the log is shown on a terminal, where a live line would be in its way. */
 export function isShown(target: string | number): boolean {
   return typeof target === 'number' && isatty(target)
+}
+
+/** True if the log is the file or pipe that standard input reads: each line would come back as input, without end. */
+export function isInput(target: string | number): boolean {
+  const input = fstatSync(STDIN)
+  if (!input.isFile() && !input.isFIFO()) return false
+  try {
+    const log = typeof target === 'number' ? fstatSync(target) : statSync(target)
+    return log.dev === input.dev && log.ino === input.ino
+  } catch {
+    return false // no such file yet, or one that cannot be opened either
+  }
 }
 
 /** Opens it. Signals and the wait at the end are the command's own business. */

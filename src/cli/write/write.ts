@@ -6,7 +6,7 @@ import { readFlags } from '../flags.js'
 import { writeHelp } from './help.js'
 import { defaultSettings, FLAGS } from './options.js'
 import { Run } from './run.js'
-import { openLog, readTarget } from './target.js'
+import { isInput, openLog, readTarget } from './target.js'
 
 const HELP = 'choose-l2 write --help'
 
@@ -23,6 +23,9 @@ export const write: Command = {
     }
     if (more.length > 0) throw new UsageError(`Expected one path, got also '${more.join("' '")}'`, HELP)
     const target = readTarget(text)
+    if (isInput(target)) {
+      throw new UsageError(`Expected a log other than the input, got '${text}'`, HELP)
+    }
     return new Run(openLog(target, settings, HELP), target, settings).untilItsEnd()
   },
 }
