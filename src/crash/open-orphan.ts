@@ -1,11 +1,12 @@
 // Opens one queue file under its lock and finds out what it is. Nobody else recovers it, puts it aside or finishes it
 // meanwhile. Used by recover.ts and settle-ends.ts.
 
-import { closeSync, fstatSync } from 'node:fs'
+import { closeSync, fstatSync, realpathSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { loadLibc } from '../native/libc.js'
 import type { Orphan } from './drain-orphan.js'
 import { inspect } from './inspect.js'
-import { logOf } from './log-path.js'
+import { logOf, realLogPath } from './log-path.js'
 import { MappedMemory } from './mapped-memory.js'
 import type { RecoverOptions } from './recovery.js'
 import { expectInFolder, isOwnerOfLog, openQueueFile, RefusedFile } from './trusted-file.js'
@@ -27,8 +28,8 @@ export function withQueue<T>(queue: string, options: RecoverOptions, use: (found
     const inspection = inspect(fd)
     if (inspection.is !== 'sound') return use(inspection)
     const log = logOf(queue, inspection.notes, options.onlyLog)
-    if (log === null) return use({ is: 'foreign' })
-    expectTrustedLog(log, options)
+    if (log === null || isOfOtherFolder(queue, log, options)) return use({ is: 'foreign' })
+    expectTrustedLog(queue, log, options)
     memory = MappedMemory.adopt(queue, fd, inspection.geometry, inspection.lanesUsed)
     return use({ is: 'orphan', orphan: { memory, log } })
   } finally {
@@ -37,9 +38,15 @@ export function withQueue<T>(queue: string, options: RecoverOptions, use: (found
   }
 }
 
+/** True for a queue in a `queueDir` that logs of other folders share. */
+function isOfOtherFolder(queue: string, log: string, { onlyFolder }: RecoverOptions): boolean {
+  if (onlyFolder === undefined || dirname(queue) === onlyFolder) return false
+  return dirname(realLogPath(log)) !== realpathSync(onlyFolder)
+}
+
 /** Throws RefusedFile if nobody asked for changes of this log. */
-function expectTrustedLog(log: string, { onlyFolder, logOwner }: RecoverOptions): void {
-  if (onlyFolder !== undefined) expectInFolder(onlyFolder, log)
+function expectTrustedLog(queue: string, log: string, { onlyFolder, logOwner }: RecoverOptions): void {
+  if (onlyFolder !== undefined) expectInFolder(onlyFolder, queue, log)
   if (logOwner !== undefined && !isOwnerOfLog(logOwner, log)) throw new RefusedFile(othersLog(logOwner))
 }
 

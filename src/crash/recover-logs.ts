@@ -27,7 +27,7 @@ const OPTIONS: readonly (keyof RecoverLogsOptions)[] = ['dryRun', 'queueDir']
  * Writes the remaining lines of killed writers to their logs, the oldest first. A queue whose writer runs is left
  * alone. Without it, the next writer that opens the log does the same.
  *
- * @param targets logs, or folders of which every queue is recovered
+ * @param targets logs, or folders: the queues of all logs in them are recovered
  * @returns one entry for each queue that was found; never throws for what a queue file holds
  * @throws ChooseL2Error `ERR_INVALID_ARGUMENT` before any file is touched; `ERR_OPEN_FAILED` for a folder that cannot
  *   be read, with the system error as `cause`
@@ -94,8 +94,9 @@ interface Queues {
 
 function queuesOf(path: string, queueDir: string | null): Queues {
   try {
-    if (isFolder(path)) return { queues: queueFilesIn(path), onlyLog: null }
-    const folder = queueFolder(path, queueDir === null ? null : absolutePath(queueDir))
+    const elsewhere = queueDir === null ? null : absolutePath(queueDir)
+    if (isFolder(path)) return { queues: queuesOfFolder(path, elsewhere), onlyLog: null }
+    const folder = queueFolder(path, elsewhere)
     return {
       queues: isFolder(folder) && !isKernelPath(path) ? queueFilesIn(folder, path) : [],
       onlyLog: path,
@@ -105,6 +106,12 @@ function queuesOf(path: string, queueDir: string | null): Queues {
     const message = `Could not look for queues of ${path}: ${reason}`
     throw new ChooseL2Error('ERR_OPEN_FAILED', message, { cause })
   }
+}
+
+/** Both places: a writer may have run with the option queueDir and without it. */
+function queuesOfFolder(folder: string, queueDir: string | null): string[] {
+  const beside = queueFilesIn(folder)
+  return queueDir === null || queueDir === folder ? beside : [...beside, ...queueFilesIn(queueDir)]
 }
 
 /** Throws where nobody may look. */

@@ -86,9 +86,9 @@ export function openLogForRecovery(log: string, open: (flags: number) => number)
  * Throws RefusedFile unless the log is in this folder. A queue file names its log, but a recovery of a folder changes
  * nothing outside of that folder.
  */
-export function expectInFolder(folder: string, log: string): void {
+export function expectInFolder(folder: string, queue: string, log: string): void {
   if (dirname(targetOf(log)) === realpathSync(folder)) return
-  const advice = `To recover it, run choose-l2 recover --queue-dir ${folder} ${log}`
+  const advice = `To recover it, run choose-l2 recover --queue-dir ${dirname(queue)} ${log}`
   throw new RefusedFile(`its log ${log} is outside of the folder. ${advice}`)
 }
 

@@ -1,7 +1,16 @@
 // The subcommand `recover`: what a killed process left, told, recovered, and told again.
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync, chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
@@ -11,7 +20,8 @@ import { createWriter } from 'choose-l2'
 const COMMAND = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const KILLED_PROGRAM = `
 import { createWriter } from 'choose-l2'
-const writer = createWriter(process.argv[1], { mode: 'manual', batchSize: 1 })
+const [, path, queueDir] = process.argv
+const writer = createWriter(path, { mode: 'manual', batchSize: 1, ...(queueDir && { queueDir }) })
 for (let n = 0; n < 100; n++) writer.send('line ' + n)
 process.kill(process.pid, 'SIGKILL')
 `
@@ -25,8 +35,9 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-function leaveQueue() {
-  const { signal } = spawnSync(process.execPath, ['--input-type=module', '-e', KILLED_PROGRAM, log])
+function leaveQueue(...queueDir) {
+  const args = ['--input-type=module', '-e', KILLED_PROGRAM, log, ...queueDir]
+  const { signal } = spawnSync(process.execPath, args)
   assert.equal(signal, 'SIGKILL')
   assert.equal(readFileSync(log, 'utf8'), '')
 }
@@ -47,6 +58,19 @@ describe('choose-l2 recover', () => {
       assert.deepEqual(readdirSync(folder), ['app.log'])
     })
   }
+
+  it('given a folder and --queue-dir, recovers all logs of the folder and no others', () => {
+    const queues = join(folder, 'queues')
+    const other = join(folder, 'other')
+    for (const path of [queues, other]) mkdirSync(path)
+    leaveQueue(queues)
+    const none = { status: 0, stdout: 'No queues were left behind.\n', stderr: '' }
+    assert.deepEqual(recover('--queue-dir', queues, other), none)
+    const done = { status: 0, stdout: `${log}: 100 lines recovered\n`, stderr: '' }
+    assert.deepEqual(recover('--queue-dir', queues, folder), done)
+    assert.equal(readFileSync(log, 'utf8'), LINES)
+    assert.deepEqual(readdirSync(queues), [])
+  })
 
   it('with --dry-run only tells', () => {
     leaveQueue()
