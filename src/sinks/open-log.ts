@@ -1,7 +1,16 @@
 // Opens the log, on the thread that creates the writer: a bad path throws there, at once. The descriptor
 // belongs to that thread (Node closes descriptors of a worker when it ends), which also closes it.
 
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, readlinkSync, type Stats } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readlinkSync,
+  writeSync,
+  type Stats,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ChooseL2Error, systemErrorCode } from '../errors.js'
@@ -34,6 +43,10 @@ export interface OpenLog {
 }
 
 const { O_APPEND, O_CREAT, O_NONBLOCK, O_NOCTTY, O_RDWR, O_WRONLY } = constants
+
+const NOTHING = new Uint8Array()
+/** Open for reading only; no file at all, like an epoll descriptor. */
+const NEVER_WRITABLE: ReadonlySet<string | undefined> = new Set(['EBADF', 'EINVAL'])
 
 /** Opens a path or `file:` URL, or takes over a descriptor. */
 export function openLog(target: string | URL | number, options: OpenOptions): OpenLog {
@@ -117,12 +130,7 @@ function openMakingFolder(path: string, flags: number, { fileMode, mkdir }: Open
  * with. Where that is refused (sockets, other systems) the descriptor is used as it is.
  */
 function adopt(fd: number, options: OpenOptions): OpenLog {
-  let stats: Stats
-  try {
-    stats = fstatSync(fd)
-  } catch (error) {
-    throw openError(`Could not use file descriptor ${fd}`, error, { path: '', mkdir: false, access: 'write' })
-  }
+  const stats = expectWritable(fd)
   const path = `fd:${fd}`
   const hasLastReader = stats.isFIFO() || stats.isSocket() || stats.isCharacterDevice()
   if ((stats.isFIFO() || stats.isCharacterDevice()) && !options.forMapping) {
@@ -134,6 +142,26 @@ function adopt(fd: number, options: OpenOptions): OpenLog {
     }
   }
   return { fd, path, isOwned: false, isLocked: false, hasLastReader }
+}
+
+/** Throws for a descriptor that is closed, or that will never take anything. */
+function expectWritable(fd: number): Stats {
+  let stats: Stats
+  try {
+    stats = fstatSync(fd)
+  } catch (error) {
+    throw openError(`Could not use file descriptor ${fd}`, error, { path: '', mkdir: false, access: 'write' })
+  }
+  if (stats.isSocket()) return stats // no bytes would be an empty datagram
+  try {
+    writeSync(fd, NOTHING)
+  } catch (cause) {
+    if (!NEVER_WRITABLE.has(systemErrorCode(cause))) return stats // such as a full disk: the write is retried
+    const reason = `${cause instanceof Error ? cause.message : String(cause)}. Pass one that is open for writing`
+    const message = `Could not write to file descriptor ${fd}: ${reason}`
+    throw new ChooseL2Error('ERR_OPEN_FAILED', message, { cause })
+  }
+  return stats
 }
 
 /** True for a pipe without a path of its own, which was opened as /dev/stdout or through /proc. */

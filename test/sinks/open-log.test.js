@@ -223,6 +223,17 @@ describe('a descriptor', () => {
     fs.closeSync(both)
   })
 
+  it('that is open for reading only is refused', () => {
+    const path = join(directory, 'app.log')
+    fs.writeFileSync(path, '')
+    const fifo = join(directory, 'fifo')
+    assert.equal(spawnSync('mkfifo', [fifo]).status, 0)
+    const both = fs.openSync(fifo, fs.constants.O_RDWR) // so that opening one end does not wait for the other
+    const descriptors = [path, fifo, directory, '/dev/null'].map((name) => fs.openSync(name, 'r'))
+    for (const fd of descriptors) expectError(fd, {}, 'EBADF', /Pass one that is open for writing/)
+    for (const fd of [both, ...descriptors]) fs.closeSync(fd)
+  })
+
   it('that is not open is refused', () => {
     const fd = fs.openSync(join(directory, 'app.log'), 'a')
     fs.closeSync(fd)
