@@ -4,7 +4,18 @@
 // Only its maker opens the file. All other threads use the maker's descriptor, so they work without a right to the
 // path: after a change of the user, in a changed root folder, and after the folder was deleted.
 
-import { closeSync, constants, fchmodSync, fstatSync, ftruncateSync, openSync, unlinkSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  ftruncateSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  unlinkSync,
+} from 'node:fs'
+import { basename } from 'node:path'
 import { ChooseL2Error, systemErrorCode } from '../errors.js'
 import { loadLibc, type Libc } from '../native/libc.js'
 import { FileMapping } from '../native/mapping.js'
@@ -142,7 +153,7 @@ export class MappedMemory implements QueueMemory {
    */
   remove(): void {
     Atomics.store(new Int32Array(this.buffer, 0, PAGE_BYTES / 4), H_MAGIC, MAGIC_EMPTY)
-    unlink(this.handle.path)
+    unlink(currentPath(this.handle))
   }
 
   /** Unmaps. The views stay valid and show zeros; with `remove`, the file is deleted first. */
@@ -261,6 +272,18 @@ function expectLibc(): Libc {
   const libc = loadLibc()
   if (!libc.available) throw new Error(`Expected memory mapping to be available: ${libc.reason}`)
   return libc
+}
+
+/** Where the file is now: its folder may have been renamed. */
+function currentPath(handle: MappedMemoryHandle): string {
+  try {
+    if (lstatSync(handle.path, { throwIfNoEntry: false })?.ino === handle.inode) return handle.path
+    expectSame(handle.fd, handle)
+    const path = readlinkSync(`/proc/self/fd/${handle.fd}`)
+    return basename(path) === basename(handle.path) ? path : handle.path // not one that was renamed itself
+  } catch {
+    return handle.path // closed, or not to be found out: no /proc, no right to the folder
+  }
 }
 
 function unlink(path: string): void {

@@ -1,10 +1,10 @@
 // The folder of the log is reached by another name than when the process was killed: its lines find their log.
 
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { recover } from 'choose-l2'
+import { createWriter, recover } from 'choose-l2'
 import { allFiles, leaveBehind, nextStart } from '../helpers/crash/orphan.js'
 import { canMap } from '../helpers/integration/kinds.js'
 import { expectAllLines } from '../helpers/integration/numbered-lines.js'
@@ -65,4 +65,18 @@ describe('the folder of the log', { skip: !canMap && 'koffi is not installed' },
       assert.ok(!existsSync(before))
     })
   }
+
+  test('is renamed while the writer runs: a clean stop leaves no queue in it', async (t) => {
+    const folder = tempFolder(t)
+    const before = join(folder, 'before')
+    const after = join(folder, 'after')
+    const writer = createWriter(join(before, 'app.log'))
+    writer.send('first')
+    renameSync(before, after)
+    mkdirSync(before) // a new one in its place
+    writer.send('second')
+    assert.equal(await writer.stop(Infinity), true)
+    assert.equal(readFileSync(join(after, 'app.log'), 'utf8'), 'first\nsecond\n')
+    assert.deepEqual(readdirSync(after), ['app.log'])
+  })
 })
