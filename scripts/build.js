@@ -1,31 +1,111 @@
-// Compiles src/ into dist/. It compiles beside dist and swaps at the end: nothing stale is left behind,
-// a build that fails keeps the last good one, and whoever uses dist meanwhile never sees half of it.
+// Builds the package. `build/` gets src/ as single modules, for the tests of internals; `dist/` is what ships: the
+// library as ES module and as CommonJS, its types, and the command. Both are built beside the old ones and swapped at
+// the end: nothing stale is left behind, a build that fails keeps the last good one, and a reader of dist/ never sees
+// half of it.
 
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { bundleTypes } from './build/bundle-types.js'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const dist = join(root, 'dist')
-const fresh = join(root, `.build-${process.pid}`)
-const old = `${fresh}-old`
+const modules = join(root, `.build-${process.pid}`)
+const bundles = join(root, `.dist-${process.pid}`)
 
-const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')
-const args = [tsc, '-p', join(root, 'tsconfig.json'), '--outDir', fresh, '--noEmitOnError']
+const COMMON = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  minify: true,
+  keepNames: true, // the names of classes show in console.log and in stack traces
+  legalComments: 'none',
+  logLevel: 'warning',
+}
+const SHIPPED = { ...COMMON, sourcemap: true, sourcesContent: false }
 
 try {
-  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' })
-  if (status === 0) swap()
-  process.exitCode = status ?? 1
+  if (compile()) {
+    await embedBackgroundScript()
+    await Promise.all([bundleLibrary(), bundleCommand()])
+    swap()
+  } else process.exitCode = 1
 } finally {
-  for (const left of [fresh, old]) rmSync(left, { recursive: true, force: true })
+  for (const folder of [modules, bundles]) rmSync(folder, { recursive: true, force: true })
+}
+
+/** False, with messages on the terminal, if the types are wrong. */
+function compile() {
+  const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')
+  const args = [tsc, '-p', join(root, 'tsconfig.json'), '--outDir', modules, '--noEmitOnError']
+  return spawnSync(process.execPath, args, { stdio: 'inherit' }).status === 0
+}
+
+/** Puts the bundle of background.js into the constant of background-script.js. */
+async function embedBackgroundScript() {
+  const { outputFiles } = await build({
+    ...COMMON,
+    entryPoints: [join(modules, 'background.js')],
+    format: 'iife',
+    globalName: 'chooseL2',
+    define: { 'import.meta.url': '""' }, // it never looks for files of its own
+    write: false,
+  })
+  const file = join(modules, 'background-script.js')
+  const empty = readFileSync(file, 'utf8')
+  const full = empty.replace(
+    `BACKGROUND_SCRIPT = ''`,
+    () => `BACKGROUND_SCRIPT = ${JSON.stringify(outputFiles[0].text)}`,
+  )
+  if (full === empty) throw new Error(`Expected BACKGROUND_SCRIPT = '' in ${file}`)
+  writeFileSync(file, full)
+}
+
+async function bundleLibrary() {
+  const entryPoints = [join(modules, 'index.js')]
+  await Promise.all([
+    build({ ...SHIPPED, entryPoints, format: 'esm', outfile: join(bundles, 'index.js') }),
+    build({
+      ...SHIPPED,
+      entryPoints,
+      format: 'cjs',
+      outfile: join(bundles, 'index.cjs'),
+      define: { 'import.meta.url': '__filename' },
+    }),
+  ])
+  const types = bundleTypes(join(modules, 'index.d.ts'))
+  for (const name of ['index.d.ts', 'index.d.cts']) writeFileSync(join(bundles, name), types)
+}
+
+/** The command and the program that `choose-l2 bench` runs; both import the library beside them. */
+async function bundleCommand() {
+  const library = {
+    name: 'library',
+    setup: ({ onResolve }) => {
+      onResolve({ filter: /^(?:\.\.\/)+index\.js$/ }, () => ({ path: '../index.js', external: true }))
+    },
+  }
+  await build({
+    ...SHIPPED,
+    entryPoints: { main: join(modules, 'cli/main.js'), program: join(modules, 'cli/bench/program.js') },
+    format: 'esm',
+    outdir: join(bundles, 'cli'),
+    plugins: [library],
+  })
+  chmodSync(join(bundles, 'cli/main.js'), 0o755)
 }
 
 function swap() {
-  const command = join(fresh, 'cli/main.js')
-  if (existsSync(command)) chmodSync(command, 0o755)
-  if (existsSync(dist)) renameSync(dist, old)
-  renameSync(fresh, dist)
+  for (const [fresh, name] of [
+    [modules, 'build'],
+    [bundles, 'dist'],
+  ]) {
+    const old = `${fresh}-old`
+    const target = join(root, name)
+    if (existsSync(target)) renameSync(target, old)
+    renameSync(fresh, target)
+    rmSync(old, { recursive: true, force: true })
+  }
 }

@@ -13,8 +13,9 @@ const folder = mkdtempSync(join(tmpdir(), 'choose-l2-pack-'))
 const env = { ...process.env, PATH: [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter) }
 
 const SHIPPED = [
-  /^dist\/.+\.js$/,
-  /^dist\/.+\.d\.ts$/,
+  /^dist\/index\.(?:js|cjs|d\.ts|d\.cts)$/,
+  /^dist\/cli\/(?:main|program)\.js$/,
+  /^dist\/.+\.map$/,
   /^package\.json$/,
   /^README\.md$/,
   /^LICENSE$/,
@@ -30,7 +31,7 @@ try {
   checkFiles(tarball)
   run('publint', ['run', tarball, '--strict'])
   const quiet = ['--format', 'ascii', '--no-emoji', '--no-summary', '--no-definitely-typed']
-  run('attw', [tarball, '--profile', 'esm-only', ...quiet])
+  run('attw', [tarball, '--profile', 'node16', ...quiet])
 } catch (error) {
   console.error(error.message)
   process.exitCode = 1

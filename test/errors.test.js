@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ChooseL2Error, ErrorCode } from 'choose-l2'
-import { systemErrorCode } from '../dist/errors.js'
+import { systemErrorCode } from '../build/errors.js'
 
 describe('an error of this package', () => {
   it('carries code, message and cause', () => {
@@ -19,7 +19,7 @@ describe('an error of this package', () => {
   })
 
   it('is recognized by another copy of the package, and the other way round', async () => {
-    const copy = await import('../dist/errors.js?another-copy')
+    const copy = await import('../build/errors.js?another-copy')
     assert.notEqual(copy.ChooseL2Error, ChooseL2Error)
     const ours = new ChooseL2Error('ERR_WRITER_CLOSED', 'ours')
     const theirs = new copy.ChooseL2Error('ERR_WRITER_CLOSED', 'theirs')

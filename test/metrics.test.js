@@ -4,8 +4,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Metrics, WriterMetrics } from 'choose-l2'
 import fc from 'fast-check'
-import { L_BLOCKED_MS } from '../dist/queue/layout.js'
-import { QueueMetrics } from '../dist/queue/queue-metrics.js'
+import { L_BLOCKED_MS } from '../build/queue/layout.js'
+import { QueueMetrics } from '../build/queue/queue-metrics.js'
 import { createQueue, takeClaim } from './helpers/queue.js'
 
 describe("counters of one's own", () => {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, it } from 'node:test'
 import { BlockBufferedWriter, createWriter, Q } from 'choose-l2'
-import { resolveOptions } from '../dist/options.js'
+import { resolveOptions } from '../build/options.js'
 
 let directory
 before(() => {

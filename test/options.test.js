@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { BlockBufferedWriter, createWriter, Q } from 'choose-l2'
-import { expectTarget, expectTimeout } from '../dist/expect.js'
-import { resolveOptions } from '../dist/options.js'
+import { expectTarget, expectTimeout } from '../build/expect.js'
+import { resolveOptions } from '../build/options.js'
 
 const BAD = [
   {

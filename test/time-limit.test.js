@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { TimeLimit } from '../dist/time-limit.js'
+import { TimeLimit } from '../build/time-limit.js'
 
 test('progress starts it again', () => {
   let progress = 0

@@ -2,18 +2,21 @@
 // its real user, so the owner can neither signal nor trace it. All code is loaded before it gives up its rights, as the
 // owner may not be able to read it.
 
-import { readFileSync } from 'node:fs'
+import { useKoffiFile } from '../native/koffi.js'
 import { loadLibc } from '../native/libc.js'
 import { now } from '../runtime.js'
 import { recoverAll } from './recover.js'
 import type { OwnersTask } from './recover-as-owner.js'
 import type { Owner } from './trusted-file.js'
 
-const { owner, queues, options, ms } = JSON.parse(readFileSync(0, 'utf8')) as OwnersTask
-loadLibc()
-become(owner)
-const recoveries = recoverAll(queues, { ...options, deadline: now() + ms, logOwner: owner.uid })
-process.stdout.write(JSON.stringify(recoveries))
+/** Called once, in a process of its own; writes the answer to standard output. */
+export function recoverAsThisProcess({ owner, queues, options, ms, koffi }: OwnersTask): void {
+  useKoffiFile(koffi)
+  loadLibc()
+  become(owner)
+  const recoveries = recoverAll(queues, { ...options, deadline: now() + ms, logOwner: owner.uid })
+  process.stdout.write(JSON.stringify(recoveries))
+}
 
 /** Missing in Node's types. */
 interface ProcessWithGroups {

@@ -3,8 +3,8 @@
 // while it is mapped kills only that process. Called by recover.ts; the process runs owner-process.ts.
 
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { BACKGROUND_SCRIPT } from '../background-script.js'
+import { koffiFile } from '../native/koffi.js'
 import { now } from '../runtime.js'
 import { answerAll, messageOf, type Recovery, type RecoverOptions } from './recovery.js'
 import type { Owner } from './trusted-file.js'
@@ -22,6 +22,8 @@ export interface OwnersTask {
   readonly options: RecoverOptions
   /** How long it may take; a deadline means nothing in another process. */
   readonly ms: number
+  /** See {@link koffiFile}. */
+  readonly koffi: string | null
 }
 
 /** Recovers queue files of this user. Never throws. */
@@ -36,12 +38,11 @@ export function recoverAsOwner(owner: Owner, queues: readonly string[], options:
 }
 
 function runProcess(owner: Owner, queues: readonly string[], options: RecoverOptions): Recovery[] {
-  const file = fileURLToPath(new URL('./owner-process.js', import.meta.url))
-  if (!existsSync(file)) throw new Error(`${file} is missing`) // a bundler lost it
+  if (isSingleExecutable()) throw new Error('this executable would start itself, not Node')
   const ms = Math.max(1, Math.round((options.deadline ?? now() + LONGEST_MS) - now()))
-  const task: OwnersTask = { owner, queues, options, ms }
-  const { status, signal, stdout, stderr, error } = spawnSync(process.execPath, [file], {
-    input: JSON.stringify(task),
+  const task: OwnersTask = { owner, queues, options, ms, koffi: koffiFile() }
+  const { status, signal, stdout, stderr, error } = spawnSync(process.execPath, ['-'], {
+    input: `${BACKGROUND_SCRIPT}\nchooseL2.recoverAsThisProcess(${JSON.stringify(task)})`,
     env: environment(),
     cwd: '/',
     timeout: options.deadline === undefined ? ms : ms + GRACE_MS, // it keeps to its own limit
@@ -53,6 +54,12 @@ function runProcess(owner: Owner, queues: readonly string[], options: RecoverOpt
   if (error !== undefined) throw error
   if (status !== 0) throw new Error(signal ?? (stderr.trim() || `exit code ${status}`))
   return JSON.parse(stdout) as Recovery[]
+}
+
+/** Node's single executable applications (SEA). */
+function isSingleExecutable(): boolean {
+  const sea = process.getBuiltinModule('node:sea') as { isSea(): boolean } | undefined
+  return sea?.isSea() ?? false
 }
 
 /** None of the application's start-up (NODE_OPTIONS); in Electron, Node instead of the application. */

@@ -3,9 +3,9 @@
 // at the first call, so importing the package works without it, with --no-addons, in Electron, on Windows.
 // Every function is synchronous and throws errors shaped like those of node:fs.
 
-import { createRequire } from 'node:module'
 import { constants } from 'node:os'
 import { getSystemErrorMap } from 'node:util'
+import { loadKoffi, type Koffi } from './koffi.js'
 
 /** The C library, as far as this package needs it. Addresses are bigints, lengths and offsets bytes. */
 export interface Libc {
@@ -53,16 +53,6 @@ export interface Unavailable {
   readonly cause?: unknown
 }
 
-/** What this file uses of koffi. */
-interface Koffi {
-  load(path: null): { func(prototype: string): unknown }
-  view(address: bigint, length: number): ArrayBuffer
-  address(memory: ArrayBufferView): bigint
-  errno(): number
-  config(settings: { sync_stack_size: number; sync_heap_size: number }): unknown
-  sizeof(type: string): number
-}
-
 // From the kernel's headers; the same on every 64-bit architecture koffi has binaries for.
 const PROT_READ_WRITE = 1 | 2
 const MAP_SHARED = 0x01
@@ -79,40 +69,13 @@ const LOCK_EX = 2
 const LOCK_NB = 4
 const LOCK_UN = 8
 
-/** koffi's least. What we call are system calls, with addresses and numbers: none needs more than a few KB. */
-const SMALL_STACK_BYTES: number = 64 * 1024
-/** For strings and structures among the arguments: we have none. */
-const SMALL_HEAP_BYTES: number = 4 * 1024
-
-let isThreadOurs = false
 let loaded: Libc | Unavailable | undefined
-
-/**
- * Call first in a thread that runs no code but ours. koffi (3.3) gives each thread a stack and a heap for its calls, 3 MB
- * of addresses, and never gives them back, not even when the thread ends. So ours takes 76 KB; other threads' are not ours
- * to set, as an application's own calls may need more.
- */
-export function keepKoffiSmall(): void {
-  isThreadOurs = true
-}
-
-function requireKoffi(): unknown {
-  const koffi = createRequire(import.meta.url)('koffi') as Koffi
-  if (isThreadOurs) {
-    try {
-      koffi.config({ sync_stack_size: SMALL_STACK_BYTES, sync_heap_size: SMALL_HEAP_BYTES }) // for this thread only
-    } catch {
-      // a koffi that will not have it so works as well with its own sizes
-    }
-  }
-  return koffi
-}
 
 /**
  * The C library of this thread, or the reason why it cannot be had. Never throws; the answer is remembered.
  */
 export function loadLibc(): Libc | Unavailable {
-  loaded ??= bindLibc(requireKoffi, process.platform)
+  loaded ??= bindLibc(loadKoffi, process.platform)
   return loaded
 }
 

@@ -1,11 +1,11 @@
 // The writer thread: drains until a stop is asked for and everything is written. Its loop is synchronous, so
 // nothing a user's event loop does can hold it up; it sleeps on the doorbell, always with a time limit.
 
-import { workerData } from 'node:worker_threads'
+import { workerData, type MessagePort } from 'node:worker_threads'
 import { openMemory } from '../crash/open-memory.js'
-import { keepKoffiSmall } from '../native/libc.js'
+import { useKoffiFile } from '../native/koffi.js'
 import { Doorbell } from '../queue/doorbell.js'
-import { createDrainLoop } from './drain-job.js'
+import { createDrainLoop, type DrainJob } from './drain-job.js'
 import { currentThread, isThreadAlive } from './identity.js'
 import { Control } from './protocol.js'
 import type { ThreadMessage, WorkerData } from './worker.js'
@@ -13,13 +13,16 @@ import type { ThreadMessage, WorkerData } from './worker.js'
 /** While the owner's thread drains, this one waits: the owner gives the role away when it hears that we are up. */
 const ROLE_RETRY_MS = 5
 
-keepKoffiSmall()
-const { job, events } = workerData as WorkerData
-const doorbell = new Doorbell(job.bell)
-const control = new Control(job.control)
-events.postMessage({ type: 'up' } satisfies ThreadMessage)
+/** Called once, in a thread of its own; returns when everything is written. */
+export function runWriterThread(): void {
+  const { job, events, koffi } = workerData as WorkerData
+  useKoffiFile(koffi)
+  const doorbell = new Doorbell(job.bell)
+  events.postMessage({ type: 'up' } satisfies ThreadMessage)
+  if (takeRole(doorbell, new Control(job.control))) drain(job, doorbell, events)
+}
 
-if (takeRole()) {
+function drain(job: DrainJob, doorbell: Doorbell, events: MessagePort): void {
   const memory = openMemory(job.memory)
   const loop = createDrainLoop(job, memory, (event) => events.postMessage(event))
   while (!loop.isOver) {
@@ -36,7 +39,7 @@ if (takeRole()) {
 }
 
 /** False if the writer has been stopped: then its log is closed, and the descriptor's number may be another file's. */
-function takeRole(): boolean {
+function takeRole(doorbell: Doorbell, control: Control): boolean {
   for (;;) {
     const hasRole = doorbell.takeRole(currentThread, isThreadAlive)
     if (!control.isStopped && hasRole) return true

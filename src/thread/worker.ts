@@ -1,10 +1,10 @@
-// Starts the writer thread and watches it. The thread inherits nothing of the application's start-up (no
-// --import, no NODE_OPTIONS): it must start fast and do one thing. It never keeps the process alive.
+// Starts the writer thread and watches it. The thread inherits nothing from the application's start-up (no --import, no
+// loaders, no NODE_OPTIONS): it must start fast and do one thing. It never keeps the process alive.
 
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads'
+import { BACKGROUND_SCRIPT } from '../background-script.js'
 import { systemErrorCode } from '../errors.js'
+import { koffiFile } from '../native/koffi.js'
 import type { DrainJob } from './drain-job.js'
 import type { ThreadEvent } from './protocol.js'
 
@@ -14,10 +14,11 @@ export interface WriterThread {
   deliver(): void
 }
 
-/** What the thread gets: its job, and where to say things. */
+/** What the thread gets: its job, where to say things, and the file of koffi, if this thread has loaded it. */
 export interface WorkerData {
   readonly job: DrainJob
   readonly events: MessagePort
+  readonly koffi: string | null
 }
 
 /** What the thread says. */
@@ -35,16 +36,16 @@ export interface WorkerWatcher {
 /** The thread holds a few objects; a small heap keeps its garbage collector and its memory out of the way. */
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 }
 
-/** Starts a writer thread. Throws where that fails at once: no permission, no memory, or a bundler lost the file. */
+/** Starts a writer thread. Throws where that fails at once: no permission, no memory. */
 export function startWorker(job: DrainJob, watcher: WorkerWatcher): WriterThread {
-  const file = entryFile()
   let worker: Worker
   // Not the worker's own channel: what came through this one can be fetched at any moment.
   const { port1: ours, port2: events } = new MessageChannel()
   try {
-    worker = new Worker(file, {
+    worker = new Worker(`${BACKGROUND_SCRIPT}\nchooseL2.runWriterThread()`, {
+      eval: true, // runs as plain CommonJS: Node's hooks for modules and --import do not see it
       name: 'choose-l2',
-      workerData: { job, events } satisfies WorkerData,
+      workerData: { job, events, koffi: koffiFile() } satisfies WorkerData,
       transferList: [events],
       execArgv: [],
       env: {},
@@ -78,13 +79,4 @@ export function startWorker(job: DrainJob, watcher: WorkerWatcher): WriterThread
   })
   worker.unref()
   return { deliver }
-}
-
-/** The file of the thread, beside this one. Node would report a missing one only later, as a thread that died. */
-function entryFile(): URL {
-  const url = new URL('./entry.js', import.meta.url)
-  if (existsSync(fileURLToPath(url))) return url
-  throw new Error(
-    `its file ${fileURLToPath(url)} is missing; if a bundler made this program, leave choose-l2 out of the bundle ('external')`,
-  )
 }

@@ -12,12 +12,17 @@ import { CONTROL_BYTES } from '../thread/protocol.js'
 export interface WriterHandle {
   /** Of the queue: the same for all its handles. */
   readonly id: string
-  /** The thread that made the writer, as `thread/identity.ts` knows it. */
+  /** @internal The thread that made the writer, as `thread/identity.ts` knows it. */
   readonly owner: number
+  /** @internal */
   readonly memory: MemoryHandle
+  /** @internal */
   readonly bell: SharedArrayBuffer
+  /** @internal */
   readonly control: SharedArrayBuffer
+  /** @internal */
   readonly policy: QueuePolicy
+  /** @internal */
   readonly batchSize: number
   readonly path: string
   readonly notCrashSafeBecause: string | null

@@ -41,7 +41,9 @@ const ANY_BYTES = 0x7fffffff
 export interface QHandle {
   /** The same for all handles of one queue. */
   readonly id: string
+  /** @internal */
   readonly memory: MemoryHandle
+  /** @internal */
   readonly bell: SharedArrayBuffer
 }
 

@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { barOf, report } from '../../dist/cli/bench/report.js'
-import { adviseOn } from '../../dist/cli/bench/result.js'
-import { spreadOf } from '../../dist/cli/bench/statistics.js'
+import { barOf, report } from '../../build/cli/bench/report.js'
+import { adviseOn } from '../../build/cli/bench/result.js'
+import { spreadOf } from '../../build/cli/bench/statistics.js'
 
 const same = (value) => ({ median: value, min: value, max: value })
 const row = (name, kind, linesPerSecond, more) => {

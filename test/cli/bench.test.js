@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, readdirSync, watch, writeFileSync } from 'node:
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { Scratch } from '../../dist/cli/bench/folder.js'
+import { Scratch } from '../../build/cli/bench/folder.js'
 import { run, start, temporaryFolder } from './command.js'
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))

@@ -4,12 +4,12 @@ import assert from 'node:assert/strict'
 import { getEventListeners } from 'node:events'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { closest } from '../../dist/suggest.js'
-import { Terminal } from '../../dist/cli/terminal.js'
-import { bytes, limit, milliseconds, permissions } from '../../dist/cli/values.js'
-import { LineAssembler } from '../../dist/cli/write/line-assembler.js'
-import { Patience } from '../../dist/cli/write/patience.js'
-import { grouped, lines, seconds, size } from '../../dist/cli/numbers.js'
+import { closest } from '../../build/suggest.js'
+import { Terminal } from '../../build/cli/terminal.js'
+import { bytes, limit, milliseconds, permissions } from '../../build/cli/values.js'
+import { LineAssembler } from '../../build/cli/write/line-assembler.js'
+import { Patience } from '../../build/cli/write/patience.js'
+import { grouped, lines, seconds, size } from '../../build/cli/numbers.js'
 
 describe('lines out of blocks', () => {
   const block = fc.array(fc.constantFrom('a', 'b', '\n'), { minLength: 1, maxLength: 12 })

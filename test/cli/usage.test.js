@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { stripVTControlCharacters } from 'node:util'
-import { COMMANDS } from '../../dist/cli/commands.js'
+import { COMMANDS } from '../../build/cli/commands.js'
 import { run, temporaryFolder } from './command.js'
 
 const folder = temporaryFolder()

@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { createWriter } from 'choose-l2'
-import { LOG_CREATED_AT_OFFSET } from '../../dist/queue/layout.js'
+import { LOG_CREATED_AT_OFFSET } from '../../build/queue/layout.js'
 import {
   allFiles,
   keepAlive,

@@ -1,10 +1,10 @@
 // A drain loop on doubles: a real queue, a sink in memory, a clock that stands still, and what it emitted.
 
-import { Consumer } from '../../dist/queue/consumer.js'
-import { Doorbell } from '../../dist/queue/doorbell.js'
-import { DrainLoop } from '../../dist/thread/drain-loop.js'
-import { Pacing } from '../../dist/thread/pacing.js'
-import { Control } from '../../dist/thread/protocol.js'
+import { Consumer } from '../../build/queue/consumer.js'
+import { Doorbell } from '../../build/queue/doorbell.js'
+import { DrainLoop } from '../../build/thread/drain-loop.js'
+import { Pacing } from '../../build/thread/pacing.js'
+import { Control } from '../../build/thread/protocol.js'
 import { ManualClock } from './manual-clock.js'
 import { MemorySink } from './memory-sink.js'
 import { createQueue, totalsOf } from './queue.js'

@@ -1,8 +1,8 @@
 // What the tests of interleavings share: every schedule of a producer and a consumer is run and checked.
 
 import assert from 'node:assert/strict'
-import { TextBatch } from '../../dist/queue/batch.js'
-import { putBatch } from '../../dist/queue/policies.js'
+import { TextBatch } from '../../build/queue/batch.js'
+import { putBatch } from '../../build/queue/policies.js'
 import { everySchedule } from './baton.js'
 import { TwoSides } from './two-sides.js'
 

@@ -4,8 +4,8 @@ import fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, afterEach, before, beforeEach } from 'node:test'
-import { loadLibc } from '../../dist/native/libc.js'
-import { MmapSink } from '../../dist/sinks/mmap-sink.js'
+import { loadLibc } from '../../build/native/libc.js'
+import { MmapSink } from '../../build/sinks/mmap-sink.js'
 
 export const libc = loadLibc()
 

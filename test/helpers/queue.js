@@ -1,8 +1,8 @@
 // A queue's memory with its sides, for tests that look below the writers.
 
-import { Consumer } from '../../dist/queue/consumer.js'
-import { writeMarker } from '../../dist/queue/drop-marker.js'
-import { Lane } from '../../dist/queue/lane.js'
+import { Consumer } from '../../build/queue/consumer.js'
+import { writeMarker } from '../../build/queue/drop-marker.js'
+import { Lane } from '../../build/queue/lane.js'
 import {
   geometryOf,
   L_CLAIMED,
@@ -15,9 +15,9 @@ import {
   L_WRITTEN,
   H_LANES_USED,
   LANE_TAKEN,
-} from '../../dist/queue/layout.js'
-import { SharedMemory } from '../../dist/queue/memory.js'
-import { Producer } from '../../dist/queue/producer.js'
+} from '../../build/queue/layout.js'
+import { SharedMemory } from '../../build/queue/memory.js'
+import { Producer } from '../../build/queue/producer.js'
 
 /** Thread numbers of tests: no kernel thread has one as large. */
 export const A_THREAD = 0x40000000

@@ -1,7 +1,7 @@
 // Makes code of the queue stop between any two of its accesses to shared memory: each atomic operation, each read
 // of a line's end, each total, each copy. A test hooks in there to run the other side, or to let a thread die.
 
-import { Lane } from '../../dist/queue/lane.js'
+import { Lane } from '../../build/queue/lane.js'
 
 const ATOMICS = ['load', 'store', 'add', 'exchange', 'compareExchange']
 const COPIES = ['set', 'fill', 'write']

@@ -4,8 +4,8 @@
 import { Worker } from 'node:worker_threads'
 import { Baton } from './baton.js'
 import { createQueue, drainAll, totalsOf } from './queue.js'
-import { Consumer } from '../../dist/queue/consumer.js'
-import { Producer } from '../../dist/queue/producer.js'
+import { Consumer } from '../../build/queue/consumer.js'
+import { Producer } from '../../build/queue/producer.js'
 
 const OUTPUT_BYTES = 4096
 

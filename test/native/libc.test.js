@@ -8,9 +8,11 @@ import { createRequire } from 'node:module'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import { bindLibc, loadLibc, systemError } from '../../dist/native/libc.js'
+import { koffiFile } from '../../build/native/koffi.js'
+import { bindLibc, loadLibc, systemError } from '../../build/native/libc.js'
 
-const moduleUrl = new URL('../../dist/native/libc.js', import.meta.url).href
+const moduleUrl = new URL('../../build/native/libc.js', import.meta.url).href
+const koffiUrl = new URL('../../build/native/koffi.js', import.meta.url).href
 const libc = loadLibc()
 
 describe('a C library that cannot be had is told by its reason, never thrown', () => {
@@ -151,8 +153,9 @@ it('koffi takes little memory in a thread of ours, and what it always takes in o
   const program = `
     import { createRequire } from 'node:module'
     import { parentPort } from 'node:worker_threads'
-    import { keepKoffiSmall, loadLibc } from ${JSON.stringify(moduleUrl)}
-    keepKoffiSmall()
+    import { useKoffiFile } from ${JSON.stringify(koffiUrl)}
+    import { loadLibc } from ${JSON.stringify(moduleUrl)}
+    useKoffiFile(${JSON.stringify(koffiFile())})
     const { available } = loadLibc()
     const { sync_stack_size, sync_heap_size } = createRequire(${JSON.stringify(moduleUrl)})('koffi').config()
     parentPort.postMessage({ available, bytes: sync_stack_size + sync_heap_size })`

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { lockSoon } from '../../dist/native/lock.js'
+import { lockSoon } from '../../build/native/lock.js'
 
 /** A lock that somebody else holds for so many tries. */
 class HeldFor {

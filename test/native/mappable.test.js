@@ -4,8 +4,8 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, write
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, it } from 'node:test'
-import { loadLibc, systemError } from '../../dist/native/libc.js'
-import { checkMappable } from '../../dist/native/mappable.js'
+import { loadLibc, systemError } from '../../build/native/libc.js'
+import { checkMappable } from '../../build/native/mappable.js'
 
 const libc = loadLibc()
 const unavailable = (message) => ({ name: 'ChooseL2Error', code: 'ERR_MMAP_UNAVAILABLE', message })
@@ -129,7 +129,7 @@ describe(
     })
 
     it('a second writer in another process is refused, and the lock goes with its holder', () => {
-      const module = new URL('../../dist/native/mappable.js', import.meta.url).href
+      const module = new URL('../../build/native/mappable.js', import.meta.url).href
       const script = `
       import { openSync } from 'node:fs'
       import { checkMappable } from ${JSON.stringify(module)}

@@ -9,8 +9,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { Worker } from 'node:worker_threads'
-import { loadLibc, systemError } from '../../dist/native/libc.js'
-import { FileMapping } from '../../dist/native/mapping.js'
+import { loadLibc, systemError } from '../../build/native/libc.js'
+import { FileMapping } from '../../build/native/mapping.js'
 import { until } from '../helpers/integration/until.js'
 
 const libc = loadLibc()
@@ -170,8 +170,8 @@ describe('a window of a file', { skip: libc.available ? false : libc.reason }, (
     mapping.moveTo(fd, 0)
     const words = new Int32Array(mapping.bytes.buffer, 0, 2)
     const script = `
-      import { loadLibc } from ${JSON.stringify(new URL('../../dist/native/libc.js', import.meta.url).href)}
-      import { FileMapping } from ${JSON.stringify(new URL('../../dist/native/mapping.js', import.meta.url).href)}
+      import { loadLibc } from ${JSON.stringify(new URL('../../build/native/libc.js', import.meta.url).href)}
+      import { FileMapping } from ${JSON.stringify(new URL('../../build/native/mapping.js', import.meta.url).href)}
       import { workerData } from 'node:worker_threads'
       const mapping = new FileMapping(loadLibc(), ${page})
       mapping.moveTo(workerData, 0)

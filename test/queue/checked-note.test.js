@@ -3,8 +3,8 @@
 
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { CheckedNote, noteBytes } from '../../dist/queue/checked-note.js'
-import { claimsWord } from '../../dist/queue/lane.js'
+import { CheckedNote, noteBytes } from '../../build/queue/checked-note.js'
+import { claimsWord } from '../../build/queue/lane.js'
 import { diesAt } from '../helpers/steps.js'
 
 const WORDS = 4

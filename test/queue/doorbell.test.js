@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
-import { Doorbell, waitAsync } from '../../dist/queue/doorbell.js'
+import { Doorbell, waitAsync } from '../../build/queue/doorbell.js'
 import { interruptedAt } from '../helpers/steps.js'
 import { createQueue, takeClaim } from '../helpers/queue.js'
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { withLineEnds } from '../../dist/queue/line-ends.js'
+import { withLineEnds } from '../../build/queue/line-ends.js'
 import { randomFrom } from '../helpers/crash/random.js'
 import { createQueue, drainAll } from '../helpers/queue.js'
 

@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
-import { Consumer } from '../../dist/queue/consumer.js'
-import { Doorbell } from '../../dist/queue/doorbell.js'
-import { claimLane, countWaiting, leaveLane, reapLanes } from '../../dist/queue/lanes.js'
+import { Consumer } from '../../build/queue/consumer.js'
+import { Doorbell } from '../../build/queue/doorbell.js'
+import { claimLane, countWaiting, leaveLane, reapLanes } from '../../build/queue/lanes.js'
 import {
   H_OVERFLOW_STATE,
   OVERFLOW_FILLING,
@@ -16,8 +16,8 @@ import {
   LANE_FREE,
   LANE_LEFT,
   LANE_TAKEN,
-} from '../../dist/queue/layout.js'
-import { Producer } from '../../dist/queue/producer.js'
+} from '../../build/queue/layout.js'
+import { Producer } from '../../build/queue/producer.js'
 import { diesAt } from '../helpers/steps.js'
 import { A_THREAD, createQueue, drainAll, takeClaim, totalsOf } from '../helpers/queue.js'
 

@@ -12,9 +12,9 @@ import {
   laneOffset,
   memoryBytes,
   PAGE_BYTES,
-} from '../../dist/queue/layout.js'
-import { SharedMemory } from '../../dist/queue/memory.js'
-import * as layout from '../../dist/queue/layout.js'
+} from '../../build/queue/layout.js'
+import { SharedMemory } from '../../build/queue/memory.js'
+import * as layout from '../../build/queue/layout.js'
 
 const anyGeometry = fc
   .tuple(

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { MAX_LINE_BYTES } from '../../dist/queue/memory.js'
+import { MAX_LINE_BYTES } from '../../build/queue/memory.js'
 import { createQueue, drainAll, takeClaim } from '../helpers/queue.js'
 
 const KINDS = {

@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { BytesLine, ChunkBatch, TextBatch } from '../../dist/queue/batch.js'
-import { L_DROPPED, L_ENQUEUED } from '../../dist/queue/layout.js'
-import { putBatch } from '../../dist/queue/policies.js'
+import { BytesLine, ChunkBatch, TextBatch } from '../../build/queue/batch.js'
+import { L_DROPPED, L_ENQUEUED } from '../../build/queue/layout.js'
+import { putBatch } from '../../build/queue/policies.js'
 import { anyStart } from '../helpers/lines.js'
 import { asLine, createQueue, drainAll, takeClaim, totalsOf } from '../helpers/queue.js'
 

@@ -6,9 +6,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { Q } from 'choose-l2'
-import { Lane } from '../../dist/queue/lane.js'
-import { L_STATE, LANE_LEFT, LANE_TAKEN } from '../../dist/queue/layout.js'
-import { SharedMemory } from '../../dist/queue/memory.js'
+import { Lane } from '../../build/queue/lane.js'
+import { L_STATE, LANE_LEFT, LANE_TAKEN } from '../../build/queue/layout.js'
+import { SharedMemory } from '../../build/queue/memory.js'
 import { until } from '../helpers/integration/until.js'
 
 test('they share a lane, and their lines keep their order', () => {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { L_DROPPED, L_ENQUEUED, L_WRITTEN } from '../../dist/queue/layout.js'
+import { L_DROPPED, L_ENQUEUED, L_WRITTEN } from '../../build/queue/layout.js'
 import { anyLine, anySize, anyStart } from '../helpers/lines.js'
 import { asLine, createQueue, totalsOf } from '../helpers/queue.js'
 import { ModelQueue } from '../helpers/ring-model.js'

@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { Consumer } from '../../dist/queue/consumer.js'
-import { L_WRITTEN, L_WRITTEN_BYTES } from '../../dist/queue/layout.js'
-import { Producer } from '../../dist/queue/producer.js'
+import { Consumer } from '../../build/queue/consumer.js'
+import { L_WRITTEN, L_WRITTEN_BYTES } from '../../build/queue/layout.js'
+import { Producer } from '../../build/queue/producer.js'
 import { createQueue } from '../helpers/queue.js'
 import { diesAt } from '../helpers/steps.js'
 

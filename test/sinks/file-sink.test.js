@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import fc from 'fast-check'
-import { FileSink } from '../../dist/sinks/file-sink.js'
+import { FileSink } from '../../build/sinks/file-sink.js'
 import { FailingFs, ShortWriteFs } from '../helpers/failing-fs.js'
 
 let directory

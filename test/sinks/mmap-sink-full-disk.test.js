@@ -5,8 +5,8 @@ import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { systemError } from '../../dist/native/libc.js'
-import { MmapSink } from '../../dist/sinks/mmap-sink.js'
+import { systemError } from '../../build/native/libc.js'
+import { MmapSink } from '../../build/sinks/mmap-sink.js'
 import { libc, mappedLog, numberedLines, skipWithoutLibc } from '../helpers/mapped-log.js'
 
 describe('a full disk', skipWithoutLibc, () => {

@@ -5,9 +5,9 @@ import { once } from 'node:events'
 import fs from 'node:fs'
 import { describe, it } from 'node:test'
 import { Worker } from 'node:worker_threads'
-import { systemError } from '../../dist/native/libc.js'
-import { MmapSink } from '../../dist/sinks/mmap-sink.js'
-import { sinkStateIn } from '../../dist/crash/log-notes.js'
+import { systemError } from '../../build/native/libc.js'
+import { MmapSink } from '../../build/sinks/mmap-sink.js'
+import { sinkStateIn } from '../../build/crash/log-notes.js'
 import { mappedLog, numberedLines, skipWithoutLibc, writeAll } from '../helpers/mapped-log.js'
 
 it('a sink without the C library says why', () => {
@@ -99,8 +99,8 @@ describe('the memory-mapped sink', skipWithoutLibc, () => {
   it('is continued by another thread', async () => {
     const lines = numberedLines(2000)
     const script = `
-      import { MmapSink } from ${JSON.stringify(new URL('../../dist/sinks/mmap-sink.js', import.meta.url).href)}
-      import { sinkStateIn } from ${JSON.stringify(new URL('../../dist/crash/log-notes.js', import.meta.url).href)}
+      import { MmapSink } from ${JSON.stringify(new URL('../../build/sinks/mmap-sink.js', import.meta.url).href)}
+      import { sinkStateIn } from ${JSON.stringify(new URL('../../build/crash/log-notes.js', import.meta.url).href)}
       import { workerData } from 'node:worker_threads'
       const state = sinkStateIn(workerData.memory)
       new MmapSink({ ...workerData, state }).write([Buffer.from(workerData.text)])`

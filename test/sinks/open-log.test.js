@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { pathToFileURL } from 'node:url'
-import { closeLog, emptyLog, openLog } from '../../dist/sinks/open-log.js'
+import { closeLog, emptyLog, openLog } from '../../build/sinks/open-log.js'
 
 const { O_APPEND, O_NONBLOCK } = fs.constants
 const NOBODY = 65534

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { Backoff } from '../../dist/thread/backoff.js'
+import { Backoff } from '../../build/thread/backoff.js'
 
 const delays = (backoff, isBusy, count) => Array.from({ length: count }, () => backoff.next(isBusy))
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { DrainFixture } from '../helpers/drain.js'
-import { Control } from '../../dist/thread/protocol.js'
+import { Control } from '../../build/thread/protocol.js'
 
 it('a sync that failed is not reported as done by a later one that succeeded', () => {
   const control = new Control()

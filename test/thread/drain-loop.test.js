@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { leaveLane } from '../../dist/queue/lanes.js'
-import { L_STATE, LANE_FREE } from '../../dist/queue/layout.js'
+import { leaveLane } from '../../build/queue/lanes.js'
+import { L_STATE, LANE_FREE } from '../../build/queue/layout.js'
 import { DrainFixture } from '../helpers/drain.js'
 
 const NEVER = 0x7fffffff

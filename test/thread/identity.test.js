@@ -4,10 +4,10 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { test } from 'node:test'
 import { Worker } from 'node:worker_threads'
-import { currentThread, isThreadAlive } from '../../dist/thread/identity.js'
+import { currentThread, isThreadAlive } from '../../build/thread/identity.js'
 import { until } from '../helpers/integration/until.js'
 
-const SOURCE = new URL('../../dist/thread/identity.js', import.meta.url)
+const SOURCE = new URL('../../build/thread/identity.js', import.meta.url)
 
 test('a thread is alive until it has ended', { skip: process.platform !== 'linux' }, async (t) => {
   const code = `import(${JSON.stringify(SOURCE.href)}).then(({ currentThread }) =>

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { Pacing } from '../../dist/thread/pacing.js'
+import { Pacing } from '../../build/thread/pacing.js'
 
 const NEVER = 0x7fffffff
 const NOTHING = { lines: 0, bytes: 0, lanes: 0 }

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { Control, systemErrorFields } from '../../dist/thread/protocol.js'
+import { Control, systemErrorFields } from '../../build/thread/protocol.js'
 
 const VERY_LONG_MS = 2 ** 30
 

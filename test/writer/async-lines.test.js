@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { AsyncLines } from '../../dist/writer/async-lines.js'
+import { AsyncLines } from '../../build/writer/async-lines.js'
 
 const LINES = 50_000
 const NO_LIMIT = { left: () => Infinity }

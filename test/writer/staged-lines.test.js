@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { test } from 'node:test'
-import { L_TAIL } from '../../dist/queue/layout.js'
-import { StagedLines } from '../../dist/writer/staged-lines.js'
+import { L_TAIL } from '../../build/queue/layout.js'
+import { StagedLines } from '../../build/writer/staged-lines.js'
 import { createQueue } from '../helpers/queue.js'
 
 const KB = 1024

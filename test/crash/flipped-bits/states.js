@@ -3,7 +3,7 @@
 
 import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import * as layout from '../../../dist/queue/layout.js'
+import * as layout from '../../../build/queue/layout.js'
 import { leaveBehind, queueFiles, recoverNow } from '../../helpers/crash/orphan.js'
 import { restoreState, statesDuring, takeState } from '../../helpers/crash/states.js'
 import { runFixture } from '../../helpers/faults/program.js'

@@ -1,6 +1,6 @@
 // Which writers can work here: the memory-mapped one needs the optional package koffi.
 
-import { loadLibc } from '../../../dist/native/libc.js'
+import { loadLibc } from '../../../build/native/libc.js'
 
 export const canMap = loadLibc().available
 export const WRITER_TYPES = canMap ? ['line', 'block', 'mmap'] : ['line', 'block']

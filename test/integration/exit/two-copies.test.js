@@ -1,4 +1,4 @@
-// Two copies of the package in one process share one registry for exit and signals.
+// Two copies of the package in one process, one of each form, share one registry for exit and signals.
 
 import assert from 'node:assert/strict'
 import { cpSync, symlinkSync, writeFileSync } from 'node:fs'

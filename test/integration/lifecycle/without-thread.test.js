@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { BlockBufferedWriter, createWriter, Q } from 'choose-l2'
-import { Doorbell } from '../../../dist/queue/doorbell.js'
+import { Doorbell } from '../../../build/queue/doorbell.js'
 import { expectAllLines, lineOf } from '../../helpers/integration/numbered-lines.js'
 import { tempFolder } from '../../helpers/integration/temp-folder.js'
 
