@@ -24,6 +24,7 @@ export function putBatch(
       const pushed = batch.pushTo(producer, at)
       at += pushed
       if (pushed > 0 || freed > 0) continue
+      producer.gap.cancel() // its marker, if it had one, is for the next line
       refused++
       at++
       continue

@@ -5,7 +5,6 @@
 import { NEWLINE } from '../constants.js'
 import type { Lane } from './lane.js'
 import { joinLines, writeText } from './lane-text.js'
-import type { Gap } from './drop-marker.js'
 import {
   L_DROPPED,
   L_ENQUEUED,
@@ -17,6 +16,7 @@ import {
   MARKER_OFFSET,
 } from './layout.js'
 import type { QueueMemory } from './memory.js'
+import { OpenGap } from './open-gap.js'
 import { expectLength, Overflow } from './overflow.js'
 import { wallTime } from '../runtime.js'
 
@@ -34,6 +34,8 @@ export const MAX_BYTES_PER_UNIT = 3
  */
 export class Producer {
   readonly lane: Lane
+  /** The lines that were refused since the last one that was published. */
+  readonly gap: OpenGap
   readonly #overflow: Overflow
   readonly #lineLimit: number
   readonly #byteLimit: number
@@ -45,6 +47,7 @@ export class Producer {
 
   constructor(memory: QueueMemory, lane: Lane) {
     this.lane = lane
+    this.gap = new OpenGap(lane)
     this.#markerBytes = new Int32Array(memory.buffer, MARKER_OFFSET, 1)
     this.#overflow = new Overflow(memory)
     this.#lineLimit = memory.geometry.lineLimit
@@ -187,6 +190,7 @@ export class Producer {
   /** Counts lines that were refused: they are enqueued and dropped at once. */
   refuse(lines: number): void {
     const { totals } = this.lane
+    this.gap.cancel()
     const hasMarker = this.#hasMarker
     const time = hasMarker ? wallTime() : 0
     const gapLines = totals[L_GAP_LINES] as number
@@ -197,12 +201,6 @@ export class Producer {
     if (gapLines === 0) totals[L_GAP_FROM] = time
     totals[L_GAP_TO] = time
     totals[L_GAP_LINES] = gapLines + lines
-  }
-
-  /** The lines that were refused since the last one that was published, if the log is to show the gap. */
-  get openGap(): Gap | null {
-    const lines = this.lane.total(L_GAP_LINES)
-    return lines === 0 ? null : this.lane.gapOf(lines)
   }
 
   /** An earlier call was cut short: takes back what it left half done. */
@@ -231,20 +229,13 @@ export class Producer {
       }
       if (drop === 0) return 0
       const newHead = (head + drop) | 0
-      if (this.#hasMarker) this.#noteGap(head)
+      if (this.#hasMarker) this.gap.noteDrop(head)
       if (!lane.dropTo(head, newHead)) continue // the consumer claimed a line meanwhile
+      this.gap.reopen(head, newHead)
       this.#overflow.dropBefore(lane.index, newHead)
       this.refresh()
       return drop
     }
-  }
-
-  /** Lines are about to be dropped before `head`: since the last claim for the first time, or once more. */
-  #noteGap(head: number): void {
-    const { lane } = this
-    const time = wallTime()
-    if (lane.droppedBefore(head) === 0) lane.totals[L_GAP_FROM] = time
-    lane.totals[L_GAP_TO] = time
   }
 
   #freeAfterDropping(head: number, drop: number): number {
@@ -295,12 +286,14 @@ export class Producer {
 
   #publish(lines: number): void {
     const { words, totals } = this.lane
+    const { announced } = this.gap
     const tail = ((words[L_TAIL] as number) + lines) | 0
     Atomics.store(words, L_TAIL, tail) // hands over the text and the line ends before it
     // No call from here on: what is published is counted.
     words[L_TAIL_SEEN] = tail
     totals[L_ENQUEUED] = (totals[L_ENQUEUED] as number) + lines
-    totals[L_GAP_LINES] = 0 // the marker went out with the first of them
+    totals[L_GAP_LINES] = (totals[L_GAP_LINES] as number) - announced // its marker went out with the first of them
+    this.gap.announced = 0
   }
 }
 

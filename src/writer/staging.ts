@@ -181,7 +181,7 @@ export class Staging {
   /** The marker of the gap before the next line; empty if there is none. */
   #openMarker(): Uint8Array {
     const { producer, dropMarker } = this.#ports
-    const gap = dropMarker === null ? null : producer.openGap
+    const gap = dropMarker === null ? null : producer.gap.announce()
     return gap === null ? NOTHING : formatMarker(dropMarker ?? '', gap)
   }
 
@@ -216,7 +216,7 @@ export class Staging {
 
   #openRoom(form: 'text' | 'bytes'): void {
     const { producer, dropMarker, isReaderGone } = this.#ports
-    const isGapOpen = dropMarker !== null && producer.openGap !== null
+    const isGapOpen = dropMarker !== null && producer.gap.current !== null
     if (this.#isClosed || isGapOpen || !this.#asyncLines.isEmpty || isReaderGone()) this.#staged.close()
     else this.#staged.open(this.#room(), form)
   }

@@ -92,6 +92,22 @@ describe('a gap right before a line larger than the ring', () => {
     assert.match(all[all.indexOf('next') - 1], /^!! 2 /u)
   })
 
+  test('which found its place taken, and is told after the next lines were dropped as well', async (t) => {
+    const { path, writer } = start(t, { policy: 'drop_oldest', queueBytes: RING_BYTES, mode: 'manual' })
+    const attached = attachWriter(writer.handle)
+    assert.equal(attached.send('a'.repeat(LARGE)), true)
+    for (let n = 0; n < 4; n++) {
+      assert.equal(writer.send('b'.repeat(LARGE)), false)
+      for (let line = 0; line < 25; line++) assert.equal(writer.send(`line ${n} ${line}`), true)
+    }
+    const chunk = ['c'.repeat(LARGE), 'next'].map((line) => `${line}\n`).join('')
+    assert.equal(writer.sendLines(Buffer.from(chunk)), 1)
+    attached.detach()
+    await writer.stop(Infinity)
+    assert.equal(writer.metrics.dropped, 4 + 90 + 2)
+    assert.equal(told(readMarked(path).markers), writer.metrics.dropped)
+  })
+
   test('which found its place taken, and nothing came after it', async (t) => {
     const { path, writer } = start(t, { policy: 'drop_oldest', queueBytes: RING_BYTES, mode: 'manual' })
     const attached = attachWriter(writer.handle)
