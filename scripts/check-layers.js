@@ -120,7 +120,8 @@ function importsOf(file, text) {
     'gm',
   )
   // import('x'), require('x'), createRequire(import.meta.url)('x'), new URL('./x', import.meta.url)
-  const call = /(?:\b(?:import|require)|createRequire\(import\.meta\.url\))\(\s*['"]([^'"]+)['"]/g
+  const call =
+    /(?:\b(?:import|require|getBuiltinModule)|createRequire\(import\.meta\.url\))\(\s*['"]([^'"]+)['"]/g
   const address = /new URL\(\s*['"](\.[^'"]+)['"],\s*import\.meta\.url\s*,?\s*\)/g
 
   return [

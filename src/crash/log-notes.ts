@@ -2,7 +2,6 @@
 // made and by whom. Written before the first line; the identity again whenever another file becomes the log.
 
 import { fstatSync, type Stats } from 'node:fs'
-import { crc32 } from 'node:zlib'
 import { CheckedNote } from '../queue/checked-note.js'
 import {
   LOG_CREATED_AT_OFFSET,
@@ -15,6 +14,7 @@ import {
   SINK_STATE_OFFSET,
 } from '../queue/layout.js'
 import type { SinkState } from '../sinks/sink.js'
+import { crc32 } from '../queue/crc32.js'
 import { now, timeOrigin } from '../runtime.js'
 
 // A memory-mapped log: whether there may still be allocated space behind its content.

@@ -2,7 +2,6 @@
 // writer. Where it cannot be had, the reason is half a sentence for people.
 
 import { constants } from 'node:buffer'
-import { randomBytes } from 'node:crypto'
 import { accessSync, constants as modes, fstatSync, readdirSync, statfsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { systemErrorCode } from '../errors.js'
@@ -11,6 +10,7 @@ import { memoryBytes, type Geometry } from '../queue/layout.js'
 import { writeMarker } from '../queue/drop-marker.js'
 import { fitsNotes, LogNotes } from './log-notes.js'
 import { isKernelPath, realLogPath } from './log-path.js'
+import { uniqueId } from '../unique-id.js'
 import { MappedMemory, TakenForOrphan } from './mapped-memory.js'
 
 /**
@@ -128,5 +128,5 @@ export function queueFilesIn(folder: string, logPath: string | null = null): str
 }
 
 function queueName(logPath: string): string {
-  return `.${basename(logPath)}.${randomBytes(8).toString('hex')}.queue`
+  return `.${basename(logPath)}.${uniqueId()}.queue`
 }

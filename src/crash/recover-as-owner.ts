@@ -2,7 +2,6 @@
 // whatever the user has put there, the process can do no more than the user could, and a queue file that is truncated
 // while it is mapped kills only that process. Called by recover.ts; the process runs owner-process.ts.
 
-import { spawnSync } from 'node:child_process'
 import { BACKGROUND_SCRIPT } from '../background-script.js'
 import { koffiFile } from '../native/koffi.js'
 import { now } from '../runtime.js'
@@ -41,6 +40,7 @@ function runProcess(owner: Owner, queues: readonly string[], options: RecoverOpt
   if (isSingleExecutable()) throw new Error('this executable would start itself, not Node')
   const ms = Math.max(1, Math.round((options.deadline ?? now() + LONGEST_MS) - now()))
   const task: OwnersTask = { owner, queues, options, ms, koffi: koffiFile() }
+  const { spawnSync } = process.getBuiltinModule('node:child_process') // rarely needed, and 4 ms to load
   const { status, signal, stdout, stderr, error } = spawnSync(process.execPath, ['-'], {
     input: `${BACKGROUND_SCRIPT}\nchooseL2.recoverAsThisProcess(${JSON.stringify(task)})`,
     env: environment(),

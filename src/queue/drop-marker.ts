@@ -1,8 +1,8 @@
 // The text that appears in the log where lines were dropped. A template, so that the consumer, a thread that takes
 // over and a later process can all make the same bytes from three numbers.
 
-import { crc32 } from 'node:zlib'
 import { isoTime } from '../runtime.js'
+import { crc32 } from './crc32.js'
 import { MARKER_OFFSET } from './layout.js'
 
 /** A gap in the log. */

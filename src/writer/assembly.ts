@@ -1,10 +1,10 @@
 // What a writer is made of, opened in order; if one part cannot be had, those before it are given back. And what it
 // gives to its threads, as plain data: the job for whoever drains, the handle for whoever sends.
 
-import { randomUUID } from 'node:crypto'
 import { WriterType } from '../constants.js'
 import type { ResolvedOptions } from '../options.js'
 import { claimLane } from '../queue/lanes.js'
+import { uniqueId } from '../unique-id.js'
 import { Producer } from '../queue/producer.js'
 import { closeLog, openLog, type OpenLog } from '../sinks/open-log.js'
 import type { DrainJob } from '../thread/drain-job.js'
@@ -46,7 +46,7 @@ export function openParts(q: Q | null, target: string | URL | number, options: R
       local.runUntil(isDone, new TimeLimit(ms)),
     )
     const producer = new Producer(memory, lane)
-    const handle = handleOf(q?.handle.id ?? randomUUID(), log, queue, job, options)
+    const handle = handleOf(q?.handle.id ?? uniqueId(), log, queue, job, options)
     return { options, log, queue, control, producer, job, handle }
   } catch (error) {
     for (const giveBack of undo.toReversed()) giveBack()

@@ -1,7 +1,6 @@
 // The queue on its own: put from any thread, get from any thread. It lies on the same lanes, producer and consumer
 // as every writer; a writer can be built on top of one. Each put hands its line over at once.
 
-import { randomUUID } from 'node:crypto'
 import { QueuePolicy } from '../constants.js'
 import { openMemory, type MemoryHandle, type ThreadsMemory } from '../crash/open-memory.js'
 import { ChooseL2Error } from '../errors.js'
@@ -31,6 +30,7 @@ import { senderFor } from './q-senders.js'
 import { drainerHere, waitForRoomHere } from './room-here.js'
 import { Sender } from './sender.js'
 import { now } from '../runtime.js'
+import { uniqueId } from '../unique-id.js'
 
 const Q_OPTIONS: readonly (keyof QOptions)[] = ['queueBytes', 'lanes', 'dropOldest']
 const ONE_LINE = 1
@@ -109,7 +109,7 @@ export class Q {
       this.#memory = openMemory(handle.memory)
       this.#doorbell = new Doorbell(handle.bell)
     }
-    const id = handle?.id ?? randomUUID()
+    const id = handle?.id ?? uniqueId()
     this.handle = { id, memory: this.#memory.handle, bell: this.#doorbell.handle }
   }
 
