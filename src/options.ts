@@ -150,7 +150,8 @@ export function resolveOptions(options: CreateWriterOptions = {}): ResolvedOptio
   expectOptions(options, Object.keys(DEFAULTS))
   const resolved = { ...DEFAULTS }
   for (const [name, value] of Object.entries(options)) {
-    if (value !== undefined) Object.assign(resolved, { [name]: value })
+    // Node aborts the process where a file's mode is -0.
+    if (value !== undefined) Object.assign(resolved, { [name]: Object.is(value, -0) ? 0 : value })
   }
   expectOneOf('writerType', resolved.writerType, Object.values(WriterType))
   expectOneOf('mode', resolved.mode, Object.values(Mode))

@@ -157,6 +157,10 @@ describe('the functions', () => {
     it(`createWriter refuses ${url}`, () => expectRefused(() => createWriter(new URL(url))))
   }
   refuses('createWriter, as options,', noObject, (value, t) => createWriter(path(t), value))
+  it('createWriter takes -0 for 0', async (t) => {
+    const options = { fileMode: -0, queueSize: -0, syncInterval: -0, exitTimeout: -0 }
+    assert.equal(await createWriter(path(t), options).stop(), true)
+  })
   for (const Writer of [LineBufferedWriter, BlockBufferedWriter, MemoryMappedWriter]) {
     refuses(
       `${Writer.name}, as options,`,

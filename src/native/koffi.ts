@@ -25,6 +25,12 @@ const SMALL_STACK_BYTES: number = 64 * 1024
 /** For strings and structures among the arguments: we have none. */
 const SMALL_HEAP_BYTES: number = 4 * 1024
 
+/**
+ * In a bundle, the bundle's; undefined in one that was made from ES modules into CommonJS. Read when this file is loaded:
+ * a time limit of `vm` that strikes at the first read breaks Node.
+ */
+const OUR_URL: string | undefined = import.meta.url
+
 let isThreadOurs = false
 let file: string | null = null
 
@@ -75,9 +81,8 @@ function search(): Koffi {
   throw reason ?? notFound(`no folder node_modules with ${NAME} is above the application's files`)
 }
 
-/** In a bundle, the bundle; undefined in one that was made from ES modules into CommonJS. */
 function ownFile(): string | undefined {
-  return import.meta.url
+  return OUR_URL
 }
 
 function mainScript(): string | undefined {

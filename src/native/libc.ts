@@ -6,6 +6,7 @@
 import { constants } from 'node:os'
 import { getSystemErrorMap } from 'node:util'
 import { loadKoffi, type Koffi } from './koffi.js'
+import { expectStackToStart } from '../stack.js'
 
 /** The C library, as far as this package needs it. Addresses are bigints, lengths and offsets bytes. */
 export interface Libc {
@@ -72,10 +73,14 @@ const LOCK_UN = 8
 let loaded: Libc | Unavailable | undefined
 
 /**
- * The C library of this thread, or the reason why it cannot be had. Never throws; the answer is remembered.
+ * The C library of this thread, or the reason why it cannot be had; the answer is remembered. Throws only a RangeError,
+ * where the stack is too full to find out.
  */
 export function loadLibc(): Libc | Unavailable {
-  loaded ??= bindLibc(loadKoffi, process.platform)
+  if (loaded === undefined) {
+    expectStackToStart()
+    loaded = bindLibc(loadKoffi, process.platform)
+  }
   return loaded
 }
 

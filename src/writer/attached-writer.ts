@@ -24,6 +24,7 @@ import type { Notice } from './notice.js'
 import { dropWarning } from './reporter.js'
 import { drainerHere, waitForRoomHere } from './room-here.js'
 import { Staging } from './staging.js'
+import { expectStackToStart } from '../stack.js'
 
 /**
  * Attaches the calling thread to a writer that another thread owns.
@@ -71,6 +72,7 @@ export class AttachedWriter {
 
   /** @internal */
   constructor(handle: WriterHandle) {
+    expectStackToStart() // a lane would stay taken
     this.#doorbell = new Doorbell(handle.bell)
     this.#control = new Control(handle.control)
     if (this.#doorbell.stopped || isAbandoned(handle.owner, this.#doorbell)) {
@@ -113,6 +115,7 @@ export class AttachedWriter {
     })
     this.#exit = {
       handlesSignals: false,
+      isFinishedLast: true,
       handOver: () => this.#staging.commitMeanwhile(),
       beginExit: () => this.detach(),
       continueExit: () => true,

@@ -18,6 +18,7 @@ import { Reporter, type WriterEvents } from './reporter.js'
 import { makeRoomHere } from './room-here.js'
 import { heedSignals, isExiting } from './exit.js'
 import { Staging } from './staging.js'
+import { expectStackToStart } from '../stack.js'
 
 /**
  * The base of the three writers: everything but how bytes reach the file. Use {@link createWriter}, or one of
@@ -53,6 +54,7 @@ export abstract class BaseFileWriterThread
     options: WriterOptions = {},
   ) {
     super()
+    expectStackToStart() // half a writer would be left behind
     expectObject(options)
     // While the process exits, no thread can start, and what needs a queue file is written at once.
     const isLate = isExiting()

@@ -28,6 +28,7 @@ export interface EndingPorts {
 /** The end of one writer. */
 export class Ending implements Finishable {
   readonly handlesSignals: boolean
+  readonly isFinishedLast = false
   readonly #ports: EndingPorts
   #isOver = false
   /** Set once the process is ending. */

@@ -1,4 +1,5 @@
-// The end of the process: one registry and one listener for all writers of this thread. Return, process.exit(), an
+// The end of the process: one registry for all writers of this thread, with a listener before the application's and
+// one after them. Return, process.exit(), an
 // uncaught exception and an unhandled rejection all come through the 'exit' event; signals come through signals.ts.
 // All writers are asked first and waited for afterwards, so that a thousand writers finish together.
 //
@@ -14,6 +15,8 @@ import { now, process } from '../runtime.js'
 /** Something that must be finished before the thread ends. Copies of other versions call it: never change a method. */
 export interface Finishable {
   readonly handlesSignals: boolean
+  /** True if it can take no lines once it is finished: then other 'exit' listeners come first. */
+  readonly isFinishedLast: boolean
   /** Hands over what is staged, in the middle of another's call: without asking the user's code for anything. */
   handOver(): void
   /** Hands over what is staged and asks for the end; does not wait. */
@@ -84,14 +87,21 @@ class ExitRegistry implements Registry {
   }
 
   finishAtExit(item: Finishable): void {
-    if (this.#open.size === 0) process.on('exit', this.#onExit)
+    if (this.#open.size === 0) {
+      // First, as a listener of the application's may throw or call process.exit(): then none after it is called.
+      process.prependListener('exit', this.#onExitFirst)
+      process.on('exit', this.#onExit)
+    }
     this.#open.add(item)
     if (item.handlesSignals) this.#signals.watch(item)
   }
 
   forgetAtExit(item: Finishable): void {
     if (!this.#open.delete(item)) return
-    if (this.#open.size === 0) process.off('exit', this.#onExit)
+    if (this.#open.size === 0) {
+      process.off('exit', this.#onExitFirst)
+      process.off('exit', this.#onExit)
+    }
     this.#signals.forget(item)
   }
 
@@ -99,15 +109,22 @@ class ExitRegistry implements Registry {
     this.#signals.heed()
   }
 
+  readonly #onExitFirst = (): void => {
+    this.#signals.holdBack() // the application's listeners come next
+    for (const item of this.#open) if (item.isFinishedLast) attempt(() => item.handOver())
+    this.#finishAll((item) => !item.isFinishedLast)
+  }
+
   readonly #onExit = (code: number): void => {
     const items = [...this.#open]
+    this.#signals.letThrough()
     this.#signals.heedAfter(() => this.#finishAll())
     if (isMainThread && items.some((item) => attempt(() => item.isHanging))) endProcessNow(code)
   }
 
   /** In turn, so that none uses up the time of another. */
-  #finishAll(): void {
-    let waiting = [...this.#open]
+  #finishAll(isMeant: (item: Finishable) => boolean = () => true): void {
+    let waiting = [...this.#open].filter(isMeant)
     for (const item of waiting) attempt(() => item.beginExit())
     while (waiting.length > 0) {
       waiting = waiting.filter(

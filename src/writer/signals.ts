@@ -60,6 +60,15 @@ export class Signals {
     if (signal !== undefined) this.#end(signal)
   }
 
+  /** From now on no signal ends the process, until {@link letThrough}. */
+  holdBack(): void {
+    this.#isFinishing = true
+  }
+
+  letThrough(): void {
+    this.#isFinishing = false
+  }
+
   /** Finishes what is about to end; a signal that came before or meanwhile then has its usual effect. */
   heedAfter(finish: () => void): void {
     if (this.#isFinishing) return

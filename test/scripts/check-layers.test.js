@@ -86,9 +86,9 @@ describe('an import in a forbidden direction fails', () => {
     ['sinks', 'queue', 'a sink is handed bytes and knows no queue'],
     ['sinks', 'thread', 'a sink does not know the thread it runs on'],
     ['sinks', 'writer', 'the writer is what users hold, nothing below knows it'],
-    ['native', 'queue', 'native knows only koffi, errors, constants and the runtime'],
-    ['native', 'sinks', 'native knows only koffi, errors, constants and the runtime'],
-    ['native', 'thread', 'native knows only koffi, errors, constants and the runtime'],
+    ['native', 'queue', 'native knows only koffi, errors, constants, the runtime and the stack'],
+    ['native', 'sinks', 'native knows only koffi, errors, constants, the runtime and the stack'],
+    ['native', 'thread', 'native knows only koffi, errors, constants, the runtime and the stack'],
     ['thread', 'writer', 'the writer is what users hold, nothing below knows it'],
     ['thread', 'cli', 'the package does not know its command'],
     ['thread', 'adapters', 'the package does not know its adapters'],
@@ -111,7 +111,7 @@ describe('an import in a forbidden direction fails', () => {
   test('native -> a file of the base other than errors and constants', () => {
     assertFails(
       { 'src/native/libc.ts': importing('../metrics.js'), 'src/metrics.ts': '' },
-      'src/native/libc.ts imports src/metrics.ts: native knows only koffi, errors, constants and the runtime',
+      'src/native/libc.ts imports src/metrics.ts: native knows only koffi, errors, constants, the runtime and the stack',
     )
   })
 
