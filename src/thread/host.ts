@@ -17,7 +17,9 @@ import { clearTimeout, now, setTimeout } from '../runtime.js'
 
 /** For writing what came late; waiting for it has a limit of its own. */
 const LATE_LINES_MS = 100
-/** A thread that is not up by then hangs in somebody's loader, or the machine is busy: lines must not wait for it. */
+/** While the thread starts, which takes 30 ms, more on a busy machine, this one looks for lines at this interval. */
+const HEAD_START_MS = 5
+/** A thread that is not up by then has no processor to run on, or hangs: this one takes its place. */
 const SLOW_START_MS = 1000
 /** Pauses before a thread that failed is started again; each is twice the one before. */
 const FIRST_PAUSE_MS = 100
@@ -50,6 +52,7 @@ export class DrainHost {
   #thread: WriterThread | null = null
   #pauseMs = 0
   #restart: NodeJS.Timeout | undefined
+  #headStart: NodeJS.Timeout | undefined
   /** Whether the user knows that there is no thread. */
   #isOutageReported = false
 
@@ -149,6 +152,7 @@ export class DrainHost {
   /** Stops the timers. */
   dispose(): void {
     clearTimeout(this.#restart)
+    clearTimeout(this.#headStart)
     this.#local.dispose()
   }
 
@@ -162,14 +166,14 @@ export class DrainHost {
   #startThread(): void {
     const startedAt = now()
     let isUp = false
-    const slow = setTimeout(() => this.#local.start(), SLOW_START_MS).unref()
+    this.#awaitThread(startedAt)
     const onEnd = (error: unknown): void => {
-      clearTimeout(slow)
+      clearTimeout(this.#headStart)
       if (now() - startedAt > LONGEST_PAUSE_MS) this.#pauseMs = 0
       this.#threadEnded(error, isUp)
     }
     const onUp = (): void => {
-      clearTimeout(slow)
+      clearTimeout(this.#headStart)
       isUp = true
       this.#isOutageReported = false
       if (!this.#control.isStopped) this.#local.stop()
@@ -179,6 +183,19 @@ export class DrainHost {
     } catch (error) {
       onEnd(error)
     }
+  }
+
+  /**
+   * Lines do not wait for a thread that starts: this one writes them, a turn at a time. It keeps the role for no longer,
+   * as its event loop may stand still next, and then the thread must be able to take over.
+   */
+  #awaitThread(startedAt: number): void {
+    this.#headStart = setTimeout(() => {
+      if (now() - startedAt >= SLOW_START_MS) return this.#local.start()
+      const isEmpty = (): boolean => countWaiting(this.#memory) === 0
+      if (!isEmpty()) this.#local.runUntil(isEmpty, new TimeLimit(0))
+      this.#awaitThread(startedAt)
+    }, HEAD_START_MS).unref()
   }
 
   #threadEnded(error: unknown, wasUp: boolean): void {

@@ -12,7 +12,7 @@ import { until } from '../helpers/integration/until.js'
 import { watchWriterThreads } from '../helpers/integration/writer-threads.js'
 
 test('a thread that cannot start is reported once; lines are written meanwhile, and it starts when it can', async (t) => {
-  const repair = breakThreads(t)
+  const repair = replaceThreads(t, "throw new Error('broken on purpose')")
   const warnings = []
   const onWarning = ({ code, message }) => warnings.push(`${code} ${message}`)
   process.on('warning', onWarning)
@@ -40,12 +40,25 @@ test('a thread that cannot start is reported once; lines are written meanwhile, 
   assert.equal(warnings.length, 1)
 })
 
-/** Every new thread runs a script that throws, until the function returned is called. */
-function breakThreads(t) {
+test('lines do not wait for a thread that takes its time to start', async (t) => {
+  replaceThreads(t, 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)')
+  const { threads } = watchWriterThreads(t)
+  const path = join(tempFolder(t), 'app.log')
+  const writer = createWriter(path, { writerType: 'line' })
+  for (let n = 0; n < 100; n++) writer.send(lineOf(0, n))
+  await until(() => writer.linesWritten === 100)
+  assert.equal(writer.hasThread, true, 'it starts')
+  expectAllLines(path, 100)
+  await threads[0].terminate()
+  assert.equal(await writer.stop(Infinity), true)
+})
+
+/** Every new thread runs this script, until the function returned is called. */
+function replaceThreads(t, script) {
   const { Worker } = workerThreads
   workerThreads.Worker = class extends Worker {
     constructor(_script, options) {
-      super("throw new Error('broken on purpose')", options)
+      super(script, options)
     }
   }
   syncBuiltinESMExports()
