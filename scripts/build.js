@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { bundleTypes } from './build/bundle-types.js'
+import { keepLines } from './build/line-map.js'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const modules = join(root, `.build-${process.pid}`)
@@ -30,6 +31,7 @@ try {
   if (compile()) {
     await embedBackgroundScript()
     await Promise.all([bundleLibrary(), bundleCommand()])
+    shrinkMaps()
     swap()
   } else process.exitCode = 1
 } finally {
@@ -95,6 +97,13 @@ async function bundleCommand() {
     plugins: [library],
   })
   chmodSync(join(bundles, 'cli/main.js'), 0o755)
+}
+
+function shrinkMaps() {
+  for (const name of ['index.js', 'index.cjs', 'cli/main.js', 'cli/program.js']) {
+    const file = join(bundles, `${name}.map`)
+    writeFileSync(file, keepLines(readFileSync(file, 'utf8')))
+  }
 }
 
 function swap() {

@@ -27,6 +27,7 @@ import { rotatingFileStream } from './rotating-file-stream.js'
 import { sonicBooms } from './sonic-boom.js'
 import { utf8Stream } from './utf8-stream.js'
 import { winston } from './winston.js'
+import { startups } from './startup.js'
 import { writeSyncs } from './write-sync.js'
 
 const all = [
@@ -42,6 +43,7 @@ const all = [
   ...pythons,
   ...controls,
   ...encodings,
+  ...startups,
 ]
 const resolve = createRequire(import.meta.url).resolve
 

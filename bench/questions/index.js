@@ -17,6 +17,7 @@ import { payloads } from './payloads.js'
 import { producers } from './producers.js'
 import { responseTime } from './response-time.js'
 import { sendCost, sendCostFullSpeed } from './send-cost.js'
+import { startup } from './startup.js'
 import { sustained } from './sustained.js'
 
 export const questions = [
@@ -31,4 +32,5 @@ export const questions = [
   memory,
   crashSafety,
   encoding,
+  startup,
 ]
