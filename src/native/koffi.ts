@@ -2,7 +2,6 @@
 // keeps its state per thread). Only libc.ts uses it.
 
 import { realpathSync, statSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { systemErrorCode } from '../errors.js'
 import { process } from '../runtime.js'
@@ -19,6 +18,8 @@ export interface Koffi {
 
 /** Not a literal: a bundler that resolves the name tries to bundle a native binary, or fails where koffi is missing. */
 const NAME = ['kof', 'fi'].join('')
+/** Not imported: webpack takes an imported `createRequire` for its own `require`, which finds nothing at run time. */
+const { createRequire } = process.getBuiltinModule('node:module')
 
 /** koffi's least. What we call are system calls, with addresses and numbers: none needs more than a few KB. */
 const SMALL_STACK_BYTES: number = 64 * 1024
