@@ -12,6 +12,7 @@ import {
   LOG_PATH_BYTES,
   LOG_PATH_OFFSET,
   SINK_STATE_OFFSET,
+  STREAMED_BYTES_OFFSET,
 } from '../queue/layout.js'
 import type { SinkState } from '../sinks/sink.js'
 import { crc32 } from '../queue/crc32.js'
@@ -142,6 +143,11 @@ export class LogNotes {
 /** A path that does not fit cannot be recovered from. */
 export function fitsNotes(path: string): boolean {
   return Buffer.byteLength(path) <= LOG_PATH_BYTES
+}
+
+/** How many bytes a log that is a pipe or a terminal has taken. */
+export function streamedBytesIn(buffer: ArrayBufferLike): Float64Array {
+  return new Float64Array(buffer, STREAMED_BYTES_OFFSET, 1)
 }
 
 /** The state of the sink, in the queue's memory: it outlives every thread, and in a queue file the process. */

@@ -109,6 +109,8 @@ export const LOG_IDENTITY_WORDS = 8
 export const LOG_CREATED_AT_OFFSET = 1184
 export const LOG_NOTES_OFFSET: number = LOG_CREATED_AT_OFFSET
 export const LOG_NOTES_BYTES = 24
+/** A double: how many bytes a log that is no file has taken. Such a log has no queue file. */
+export const STREAMED_BYTES_OFFSET = 1216
 /** The path of the log, UTF-8. */
 export const LOG_PATH_OFFSET = 2048
 export const LOG_PATH_BYTES = 2048

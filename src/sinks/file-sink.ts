@@ -31,15 +31,24 @@ export class FileSink implements Sink {
   /** Asked for at the first use: making a sink cannot fail, using it may. */
   #kind: 'file' | 'other' | null = null
 
-  constructor(fd: number, fs: FileSinkFs = { writeSync, writevSync, fdatasyncSync }) {
+  /** How many bytes a destination that is no file has taken: it keeps no trace of them itself. */
+  readonly #streamed: Float64Array
+
+  /** @param streamed shared by all sinks on this descriptor, so that a successor knows what a pipe has taken */
+  constructor(
+    fd: number,
+    fs: FileSinkFs = { writeSync, writevSync, fdatasyncSync },
+    streamed: Float64Array = new Float64Array(1),
+  ) {
     this.#fd = fd
     this.#fs = fs
+    this.#streamed = streamed
   }
 
-  /** The end of the file: asked for, as others may append to it or cut it. */
+  /** The end of the file: read each time, as others may append to it or cut it. Of a pipe, what it has taken. */
   get position(): number {
     try {
-      if (!this.#isFile()) return 0
+      if (!this.#isFile()) return this.#streamed[0] as number
       return fstatSync(this.#fd).size
     } catch {
       return 0 // closed under us: the write that comes next says so
@@ -48,15 +57,14 @@ export class FileSink implements Sink {
 
   write(ranges: readonly Uint8Array[]): number {
     const [only] = ranges
-    if (only !== undefined && !this.#isFile())
-      return this.#fs.writeSync(this.#fd, only.subarray(0, PART_BYTES))
+    if (only !== undefined && !this.#isFile()) return this.#stream(only.subarray(0, PART_BYTES))
     return ranges.length === 1 && only !== undefined
       ? this.#fs.writeSync(this.#fd, only)
       : this.#fs.writevSync(this.#fd, ranges)
   }
 
   alreadyWritten(write: InterruptedWrite): Found {
-    if (!this.#isFile()) return { bytes: 0, isAtEnd: true } // a pipe keeps no trace of an unanswered write
+    if (!this.#isFile()) return { bytes: this.position - write.position, isAtEnd: true }
     const { size } = fstatSync(this.#fd)
     return withReader(this.#fd, (reader) =>
       reader === null ? guessWritten(size, write) : findWritten(reader, size, write),
@@ -74,6 +82,17 @@ export class FileSink implements Sink {
 
   close(): void {
     // The descriptor belongs to whoever opened it; a file written by write(2) has its exact length.
+  }
+
+  /**
+   * The thread may be interrupted as soon as it calls a function again, by a time limit or its end. So the store follows
+   * the system call at once. Not writeSync: in Node 20 it calls a function after the system call.
+   */
+  #stream(part: Uint8Array): number {
+    const streamed = this.#streamed
+    const before = streamed[0] as number
+    streamed[0] = before + this.#fs.writevSync(this.#fd, [part])
+    return streamed[0] - before
   }
 
   #isFile(): boolean {

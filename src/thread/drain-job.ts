@@ -2,7 +2,7 @@
 // place where a drain loop is put together: the writer thread and the caller's thread both do it here.
 
 import { MmapSink } from '../sinks/mmap-sink.js'
-import { sinkStateIn } from '../crash/log-notes.js'
+import { sinkStateIn, streamedBytesIn } from '../crash/log-notes.js'
 import type { MemoryHandle } from '../crash/open-memory.js'
 import { WriterType } from '../constants.js'
 import { Consumer } from '../queue/consumer.js'
@@ -39,7 +39,9 @@ export function createDrainLoop(
     consumer: new Consumer(memory),
     doorbell: new Doorbell(job.bell),
     control,
-    sink: isMapped ? new MmapSink({ fd: job.fd, state: sinkStateIn(memory.buffer) }) : new FileSink(job.fd),
+    sink: isMapped
+      ? new MmapSink({ fd: job.fd, state: sinkStateIn(memory.buffer) })
+      : new FileSink(job.fd, undefined, streamedBytesIn(memory.buffer)),
     pacing: new Pacing(job.pacing, now()),
     hasLastReader: job.hasLastReader,
     syncIntervalMs: job.pacing.syncIntervalMs,

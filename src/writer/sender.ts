@@ -8,7 +8,7 @@
 import type { Batch } from '../queue/batch.js'
 import type { Doorbell } from '../queue/doorbell.js'
 import type { QueuePolicy } from '../constants.js'
-import { L_BLOCKED_MS, L_DROPPED, L_PUTTING, L_TAIL } from '../queue/layout.js'
+import { L_BLOCKED_MS, L_DROPPED, L_ENQUEUED, L_PUTTING, L_TAIL } from '../queue/layout.js'
 import { putBatch } from '../queue/policies.js'
 import type { Producer } from '../queue/producer.js'
 import { nextTick, now } from '../runtime.js'
@@ -47,9 +47,11 @@ export class Sender {
   /**
    * Puts a batch into the queue as the policy says. If it throws, none of the lines that were not published before will
    * ever be.
+   * @param isStaged what is not published when it throws is tried again; otherwise the rest of a batch that was published
+   *   in part counts as refused
    * @returns how many of its lines were refused
    */
-  put(batch: Batch, policy: QueuePolicy): number {
+  put(batch: Batch, policy: QueuePolicy, isStaged = false): number {
     this.settle()
     const { producer, isOver } = this.#ports
     const { words, totals } = producer.lane
@@ -65,7 +67,13 @@ export class Sender {
       Atomics.store(words, L_PUTTING, 0)
     } catch (error) {
       words[L_PUTTING] = 0 // no call in here: the stack may be full
-      if (!isPut && (((words[L_TAIL] as number) - tail) | 0) !== batch.length) throw error
+      const published = ((words[L_TAIL] as number) - tail) | 0
+      if (!isPut && published < batch.length) {
+        if (isStaged || published === 0) throw error
+        refused = batch.length - published
+        totals[L_ENQUEUED] = (totals[L_ENQUEUED] as number) + refused
+        totals[L_DROPPED] = (totals[L_DROPPED] as number) + refused
+      }
     }
     try {
       this.#afterPut((totals[L_DROPPED] as number) - dropped)

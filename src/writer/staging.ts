@@ -98,7 +98,7 @@ export class Staging {
   /** Hands over what is staged. Never waits: what is staged has room. */
   commit(): void {
     this.#sender.settle()
-    this.#staged.handOver(this.#put)
+    this.#staged.handOver(this.#putStaged)
   }
 
   /** As {@link commit}, while another call may be under way on this thread, waiting for room. */
@@ -142,12 +142,12 @@ export class Staging {
     if (this.#late !== null) return this.#sendLate(this.#late, line)
     this.#sender.settle()
     this.#staged.settle()
-    if (this.#staged.addLast(line, this.#put)) return true
+    if (this.#staged.addLast(line, this.#putStaged)) return true
     this.#putWhatWaits()
     if (this.#openMarker().length > 0) return this.#sendAfterGap(line)
     this.#ports.producer.refresh()
     this.#openRoom(typeof line === 'string' ? 'text' : 'bytes')
-    if (this.#staged.add(line) || this.#staged.addLast(line, this.#put)) return true
+    if (this.#staged.add(line) || this.#staged.addLast(line, this.#putStaged)) return true
     return this.#put(batchOf(line)) === 0
   }
 
@@ -191,12 +191,14 @@ export class Staging {
     this.#asyncLines.putAll()
   }
 
+  readonly #putStaged = (batch: Batch): number => this.#put(batch, true)
+
   /** Puts a batch into the queue as the policy says; returns how many of its lines were refused. */
-  readonly #put = (batch: Batch): number => {
+  #put(batch: Batch, isStaged = false): number {
     const { policy, doorbell } = this.#ports
     this.#staged.close() // until it is known how much room there is
     if (doorbell.stopped) this.#isClosed = true
-    const refused = this.#sender.put(batch, policy)
+    const refused = this.#sender.put(batch, policy, isStaged)
     try {
       this.#openRoom('text')
       this.#announce()

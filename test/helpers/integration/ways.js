@@ -3,10 +3,11 @@
 import { attachWriter, BlockBufferedWriter, createWriter, Q } from 'choose-l2'
 
 /**
- * Opens a log and one way into it. `send(line)` is true if the line was accepted; `end()` resolves to whether all is
+ * Opens a log, a path or the number of a descriptor, and one way into it. `send(line)` is true if the line was accepted; `end()` resolves to whether all is
  * written.
  */
-export function openWay(path, { options, way }) {
+export function openWay(target, { options, way }) {
+  const path = /^\d+$/.test(target) ? Number(target) : target
   const q = way === 'q' ? new Q(options.queueSize ?? 0) : null
   const writer = q === null ? createWriter(path, options) : new BlockBufferedWriter(q, path)
   const attached = way === 'attached' ? attachWriter(writer.handle) : null

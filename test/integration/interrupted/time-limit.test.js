@@ -5,8 +5,9 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { describe, test } from 'node:test'
-import { runProgram } from '../../helpers/integration/program.js'
+import { runProgram, startProgram } from '../../helpers/integration/program.js'
 import { tempFolder } from '../../helpers/integration/temp-folder.js'
 import { canMap } from '../../helpers/integration/kinds.js'
 
@@ -41,13 +42,26 @@ for (const [options, ways] of [
   })
 }
 
-function expectAgreement({ accepted, sent, cut, isAllWritten, numbers }, text, { policy = 'block' }) {
+for (const options of [{ ...SMALL, thread: false }, SMALL]) {
+  test(`a pipe that another process reads: ${JSON.stringify(options)}`, async (t) => {
+    const task = JSON.stringify({ options, way: 'flush', rounds: ROUNDS })
+    const { child, done } = startProgram(t, 'cut-short.js', [3, task], {
+      execArgv: ['--no-warnings'],
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    })
+    const [log, { code, signal, stdout, stderr }] = await Promise.all([text(child.stdio[3]), done])
+    assert.deepEqual({ code, signal, stderr }, { code: 0, signal: null, stderr: '' })
+    expectAgreement(JSON.parse(stdout), log, options)
+  })
+}
+
+function expectAgreement({ accepted, sent, cut, isAllWritten, numbers }, log, { policy = 'block' }) {
   const { enqueued, written, dropped, pending } = numbers
   assert.equal(cut, ROUNDS)
   assert.equal(isAllWritten, true)
   assert.deepEqual({ pending, enqueued }, { pending: 0, enqueued: written + dropped })
   assert.ok(enqueued <= sent && enqueued >= sent - cut, `${enqueued} of ${sent}`)
-  const lines = text.split('\n')
+  const lines = log.split('\n')
   assert.equal(lines.pop(), '')
   assert.equal(lines.length, written)
   const numberOf = (line) => Number(/^line (\d+) x*$/.exec(line)?.[1] ?? assert.fail(`torn: ${line}`))
