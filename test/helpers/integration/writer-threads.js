@@ -1,5 +1,9 @@
 // Finds the threads that writers start, so that a test can end them.
 
+import { Doorbell } from '../../../build/queue/doorbell.js'
+import { currentThread, isThreadAlive } from '../../../build/thread/identity.js'
+import { until } from './until.js'
+
 /** Collects the writer threads started from now on; `next()` resolves to the next one. */
 export function watchWriterThreads(t) {
   const threads = []
@@ -16,4 +20,15 @@ export function watchWriterThreads(t) {
     clearInterval(alive)
   })
   return { threads, next: () => new Promise((resolve) => waiting.push(resolve)) }
+}
+
+/**
+ * Resolves once the writer's own thread has written. Before, it loads koffi, which ends the process if its thread is
+ * terminated at that moment.
+ */
+export async function atWork(writer) {
+  const doorbell = new Doorbell(writer.handle.bell)
+  const isAtWork = (thread) => thread !== 0 && thread !== currentThread && isThreadAlive(thread)
+  await until(() => isAtWork(doorbell.roleHolder))
+  await writer.flush(Infinity)
 }

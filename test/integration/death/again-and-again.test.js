@@ -9,7 +9,7 @@ import { WRITER_TYPES } from '../../helpers/integration/kinds.js'
 import { expectAllLines, lineOf } from '../../helpers/integration/numbered-lines.js'
 import { tempFolder } from '../../helpers/integration/temp-folder.js'
 import { until } from '../../helpers/integration/until.js'
-import { watchWriterThreads } from '../../helpers/integration/writer-threads.js'
+import { atWork, watchWriterThreads } from '../../helpers/integration/writer-threads.js'
 
 for (const writerType of WRITER_TYPES) {
   test(`every thread of a ${writerType} writer is terminated, up to five`, async (t) => {
@@ -21,6 +21,7 @@ for (const writerType of WRITER_TYPES) {
     let sent = 0
     for (let deaths = 0; deaths < 5 && writer.hasThread; deaths++) {
       const thread = await until(() => threads[deaths])
+      await atWork(writer)
       for (const end = sent + 3000; sent < end; sent++) {
         if (sent % 3000 === 1700) void thread.terminate()
         writer.send(lineOf(0, sent))
@@ -44,6 +45,7 @@ test('one thread after the other is terminated while it writes without pause', a
     const writer = createWriter(path, { writerType: round % 2 === 0 ? 'line' : 'block', batchSize: 7 })
     writer.on('error', () => {})
     const thread = await until(() => threads[0])
+    await atWork(writer)
     for (let n = 0; n < 6000; n++) {
       if (n === 100 + round * 200) void thread.terminate()
       await writer.sendAsync(lineOf(0, n))

@@ -11,7 +11,7 @@ import { expectBalance } from '../../helpers/integration/invariants.js'
 import { WRITER_TYPES } from '../../helpers/integration/kinds.js'
 import { expectAllLines, lineOf } from '../../helpers/integration/numbered-lines.js'
 import { tempFolder } from '../../helpers/integration/temp-folder.js'
-import { watchWriterThreads } from '../../helpers/integration/writer-threads.js'
+import { atWork, watchWriterThreads } from '../../helpers/integration/writer-threads.js'
 
 const LINES = 20_000
 
@@ -29,7 +29,7 @@ for (const writerType of WRITER_TYPES) {
           const queueSize = policy === 'block' ? 1000 : LINES
           const writer = createWriter(path, { writerType, policy, queueSize })
           const thread = await threads.next()
-          if (moment > 1) await once(thread, 'online')
+          if (moment > 1) await atWork(writer)
           const died = once(writer, 'error')
           for (let n = 0; n <= LINES; n++) {
             if (n === moment) void thread.terminate()

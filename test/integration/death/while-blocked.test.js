@@ -8,7 +8,7 @@ import { createWriter } from 'choose-l2'
 import { WRITER_TYPES } from '../../helpers/integration/kinds.js'
 import { expectAllLines, lineOf } from '../../helpers/integration/numbered-lines.js'
 import { tempFolder } from '../../helpers/integration/temp-folder.js'
-import { watchWriterThreads } from '../../helpers/integration/writer-threads.js'
+import { atWork, watchWriterThreads } from '../../helpers/integration/writer-threads.js'
 
 for (const writerType of WRITER_TYPES) {
   describe(`${writerType} writer: its thread dies while`, () => {
@@ -42,6 +42,6 @@ async function startWriter(t, writerType) {
   const { next } = watchWriterThreads(t)
   const writer = createWriter(path, { writerType, queueSize: 100 })
   const thread = await next()
-  await once(thread, 'online')
+  await atWork(writer)
   return { path, writer, thread }
 }

@@ -8,7 +8,7 @@ import { test } from 'node:test'
 import { attachWriter, BlockBufferedWriter, createWriter, Q } from 'choose-l2'
 import { expectAllLines, lineOf } from '../../helpers/integration/numbered-lines.js'
 import { tempFolder } from '../../helpers/integration/temp-folder.js'
-import { watchWriterThreads } from '../../helpers/integration/writer-threads.js'
+import { atWork, watchWriterThreads } from '../../helpers/integration/writer-threads.js'
 
 const LINES = 5000
 
@@ -45,7 +45,7 @@ for (const [way, start] of Object.entries(WAYS)) {
     const { next } = watchWriterThreads(t)
     const { writer, send } = start(path, {})
     const thread = await next()
-    await once(thread, 'online')
+    await atWork(writer)
     const died = once(writer, 'error')
     void thread.terminate()
     for (let n = 0; n < LINES; n++) assert.equal(send(lineOf(0, n)), true) // not a turn of the event loop
