@@ -23,7 +23,7 @@ export const startup = {
   notes: [
     'First line: from before the writer is created until the file has the line. Size: without dependencies.',
   ],
-  canAsk: ({ startup }) => startup !== undefined,
+  canAsk: (contender) => 'startup' in contender, // its value needs the packages of the peers
   async runOnce({ contender, path }) {
     const { folder, shipped, ...task } = contenders.get(contender).startup
     const figures = await runForJson(PROGRAM, [JSON.stringify({ ...task, path })])

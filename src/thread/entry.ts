@@ -19,12 +19,14 @@ export function runWriterThread(): void {
   useKoffiFile(koffi)
   const doorbell = new Doorbell(job.bell)
   events.postMessage({ type: 'up' } satisfies ThreadMessage)
-  if (takeRole(doorbell, new Control(job.control))) drain(job, doorbell, events)
+  const control = new Control(job.control)
+  if (takeRole(doorbell, control)) drain(job, doorbell, control, events)
 }
 
-function drain(job: DrainJob, doorbell: Doorbell, events: MessagePort): void {
+function drain(job: DrainJob, doorbell: Doorbell, control: Control, events: MessagePort): void {
   const memory = openMemory(job.memory)
   const loop = createDrainLoop(job, memory, (event) => events.postMessage(event))
+  control.setLoaded(true)
   while (!loop.isOver) {
     const seen = doorbell.listen()
     const rest = loop.turn()

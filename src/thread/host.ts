@@ -21,6 +21,8 @@ const LATE_LINES_MS = 100
 const HEAD_START_MS = 5
 /** A thread that is not up by then has no processor to run on, or hangs: this one takes its place. */
 const SLOW_START_MS = 1000
+/** Loading koffi takes some tens of milliseconds, on a very busy machine a second. */
+const LOADING_MS = 5000
 /** Pauses before a thread that failed is started again; each is twice the one before. */
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 10_000
@@ -149,6 +151,18 @@ export class DrainHost {
     return isSettled
   }
 
+  /**
+   * The process ends although lines wait, and Node stops the writer thread. If that strikes while the thread loads koffi,
+   * Node aborts the process. The thread loads it once it has the role. So either this thread takes the role and keeps it,
+   * or it waits until the other has loaded.
+   */
+  settleThread(): void {
+    const limit = new TimeLimit(LOADING_MS)
+    const isSettled = (): boolean =>
+      this.#doorbell.takeRole(currentThread, isThreadAlive) || this.#control.isLoaded
+    while (!isSettled() && limit.left() > 0) this.#doorbell.sleep(this.#doorbell.listen(), 1)
+  }
+
   /** Stops the timers. */
   dispose(): void {
     clearTimeout(this.#restart)
@@ -166,6 +180,7 @@ export class DrainHost {
   #startThread(): void {
     const startedAt = now()
     let isUp = false
+    this.#control.setLoaded(false)
     this.#awaitThread(startedAt)
     const onEnd = (error: unknown): void => {
       clearTimeout(this.#headStart)

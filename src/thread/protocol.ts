@@ -28,6 +28,8 @@ const SYNCING = 12
 const READER_GONE = 13
 /** Raised after each answer: askers sleep on it. */
 const ANSWERS = 7
+/** 1 once the writer thread has loaded all that it needs. */
+const LOADED = 14
 const WORDS = 16
 
 // Doubles after the words.
@@ -189,6 +191,15 @@ export class Control {
 
   setWriting(isWriting: boolean): void {
     Atomics.store(this.#words, WRITING, isWriting ? 1 : 0)
+  }
+
+  /** False while the writer thread starts: it loads koffi, and must not be stopped meanwhile. */
+  get isLoaded(): boolean {
+    return this.#word(LOADED) === 1
+  }
+
+  setLoaded(isLoaded: boolean): void {
+    Atomics.store(this.#words, LOADED, isLoaded ? 1 : 0)
   }
 
   // --- numbers; each has one writer, the consumer ---

@@ -107,6 +107,7 @@ export class Ending implements Finishable {
     if (!isAnswered && limit.left() > 0) return false
     // The log stays open, as later 'exit' handlers may still send; it goes with the thread.
     if (isAnswered) this.#finish(() => {})
+    else host.settleThread()
     if (parts.control.isReaderGone) return true
     staging.goOnWith(new LateLines(parts, metrics, this.#isOver ? 'written' : 'queued', limit.left()))
     return true

@@ -26,6 +26,7 @@ import { spoil } from '../helpers/crash/queue-bytes.js'
 import { restoreState, statesDuring, takeState } from '../helpers/crash/states.js'
 import { canMap, WRITER_TYPES } from '../helpers/integration/kinds.js'
 import { expectAllLines, lineOf, readNumbered } from '../helpers/integration/numbered-lines.js'
+import { atWork } from '../helpers/integration/writer-threads.js'
 import { tempFolder } from '../helpers/integration/temp-folder.js'
 
 const skip = !canMap && 'koffi is not installed'
@@ -166,6 +167,7 @@ describe('NULs that a mmap writer without a queue file left are cut', { skip }, 
   test('not while a mmap writer has the log open', async (t) => {
     const path = join(tempFolder(t), 'app.log')
     const live = createWriter(path, { writerType: 'mmap', crashSafe: false })
+    await atWork(live)
     for (let n = 0; n < 20; n++) live.send(lineOf(0, n))
     assert.equal(await live.flush(Infinity), true)
     recover(path)

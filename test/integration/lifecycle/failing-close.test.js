@@ -19,8 +19,8 @@ for (const thread of [true, false]) {
     for (const [name, end] of Object.entries(ENDS)) {
       test(`${name} answers, the error is told, then close`, async (t) => {
         const path = join(tempFolder(t), 'app.log')
-        failCloseOf(t, path)
         const writer = createWriter(path, { thread })
+        failCloseOf(t, path)
         const closed = eventsOf(writer)
         writer.send(lineOf(0, 0))
         assert.equal(await end(writer), true)
@@ -33,9 +33,9 @@ for (const thread of [true, false]) {
 
     test('the end that q.stop() brings is no uncaught exception', async (t) => {
       const path = join(tempFolder(t), 'app.log')
-      failCloseOf(t, path)
       const q = new Q()
       const writer = new BlockBufferedWriter(q, path, 'trigger', { thread })
+      failCloseOf(t, path)
       const alive = setInterval(() => {}, 1000)
       t.after(() => clearInterval(alive))
       const closed = eventsOf(writer)
