@@ -103,10 +103,12 @@ export class StagedLines {
     return true
   }
 
-  /** Hands what is staged to `put`. */
-  handOver(put: PutBatch): void {
+  /** Hands what is staged to `put`. False if nothing is. */
+  handOver(put: PutBatch): boolean {
     this.settle()
-    if (this.length > 0) this.#handOver(put)
+    if (this.length === 0) return false
+    this.#handOver(put)
+    return true
   }
 
   /** After a hand-over that was cut short: forgets the lines that were published. */

@@ -98,7 +98,7 @@ export class Staging {
   /** Hands over what is staged. Never waits: what is staged has room. */
   commit(): void {
     this.#sender.settle()
-    this.#staged.handOver(this.#putStaged)
+    if (this.#staged.handOver(this.#putStaged)) this.#afterPut()
   }
 
   /** As {@link commit}, while another call may be under way on this thread, waiting for room. */
@@ -142,24 +142,19 @@ export class Staging {
     if (this.#late !== null) return this.#sendLate(this.#late, line)
     this.#sender.settle()
     this.#staged.settle()
-    if (this.#staged.addLast(line, this.#putStaged)) return true
+    if (this.#addLast(line)) return true
     this.#putWhatWaits()
     if (this.#openMarker().length > 0) return this.#sendAfterGap(line)
     this.#ports.producer.refresh()
     this.#openRoom(typeof line === 'string' ? 'text' : 'bytes')
-    if (this.#staged.add(line) || this.#staged.addLast(line, this.#putStaged)) return true
+    if (this.#staged.add(line) || this.#addLast(line)) return true
     return this.#put(batchOf(line)) === 0
   }
 
   /** With a batchSize of 1: straight into the ring. False if the line needs another way; then nothing has happened. */
   #sendAlone(line: string): boolean {
     if (this.#ports.doorbell.stopped || !this.#sender.putAlone(line)) return false
-    try {
-      this.#openRoom('text')
-      this.#announce()
-    } catch {
-      // The line is in the queue, so send() must not throw. The thread that drains also looks by itself.
-    }
+    this.#afterPut()
     return true
   }
 
@@ -191,21 +186,39 @@ export class Staging {
     this.#asyncLines.putAll()
   }
 
-  readonly #putStaged = (batch: Batch): number => this.#put(batch, true)
+  /** Stages the line that completes a batch, and hands the batch over. False if it completes none. */
+  #addLast(line: Line): boolean {
+    const isLast = this.#staged.addLast(line, this.#putStaged)
+    if (isLast) this.#afterPut()
+    return isLast
+  }
+
+  /** Opens no room: lines that were added now would mix with those that are handed over. */
+  readonly #putStaged = (batch: Batch): void => {
+    this.#staged.close()
+    if (this.#ports.doorbell.stopped) this.#isClosed = true
+    this.#sender.put(batch, this.#ports.policy, true)
+  }
 
   /** Puts a batch into the queue as the policy says; returns how many of its lines were refused. */
-  #put(batch: Batch, isStaged = false): number {
+  #put(batch: Batch): number {
     const { policy, doorbell } = this.#ports
     this.#staged.close() // until it is known how much room there is
     if (doorbell.stopped) this.#isClosed = true
-    const refused = this.#sender.put(batch, policy, isStaged)
+    const refused = this.#sender.put(batch, policy)
+    this.#afterPut()
+    return refused
+  }
+
+  /** The lines are in the queue, so send() must not throw any more. */
+  #afterPut(): void {
     try {
+      this.#staged.settle() // before new lines are staged
       this.#openRoom('text')
       this.#announce()
     } catch {
-      // The lines are in the queue, so send() must not throw. The thread that drains also looks by itself.
+      // The next send opens the room, and the thread that drains also looks by itself.
     }
-    return refused
   }
 
   /** Rings if what waits is worth it. The first answer may rest on an old position of the consumer. */
