@@ -1,5 +1,5 @@
 // What a process warning says of queue files that a start did not recover completely: one warning for each reason, however many
-// files there are, as any user who may write to the folder can put thousands of them there.
+// files there are, because every user who may write to the folder can put thousands of them there.
 
 import type { Recovery } from '../crash/recovery.js'
 
