@@ -89,6 +89,7 @@ export class Sender {
     const { producer, isOver } = this.#ports
     const { words } = producer.lane
     let isPut = false
+    this.#isPutting = true
     Atomics.store(words, L_PUTTING, 1) // as in put()
     try {
       isPut = !isOver() && producer.pushLine(line)
@@ -97,6 +98,7 @@ export class Sender {
       words[L_PUTTING] = 0 // no call in here: the stack may be full
       if (!isPut) throw error
     }
+    this.#isPutting = false
     return isPut
   }
 
