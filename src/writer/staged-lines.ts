@@ -70,9 +70,7 @@ export class StagedLines {
   #addBytes(line: Uint8Array): boolean {
     if (this.#roomLines <= 0 || this.#roomForBytes === 0) return false
     if (!this.#isCommitDue) this.#commitAtEndOfTick()
-    if (!this.#stageBytes(line)) return false
-    this.#roomLines--
-    return true
+    return this.#stageBytes(line)
   }
 
   /** True if the next line of text makes a batch of its own. */
@@ -151,12 +149,13 @@ export class StagedLines {
     this.#isHandingOver = false
   }
 
-  /** What follows the call that stores the line cannot fail. */
+  /** No call follows the one that stores the line, so a line that is stored has taken its room. */
   #stageText(line: string): boolean {
     const most = line.length * MAX_BYTES_PER_UNIT + 1
     if (most > this.#roomForText) return false
     this.#texts.push(line)
     this.#roomForText -= most
+    this.#roomLines--
     return true
   }
 
@@ -169,6 +168,7 @@ export class StagedLines {
     this.#bytes ??= new StagedBytes()
     if (!this.#bytes.add(line, length)) return false
     this.#roomForBytes -= length + 1
+    this.#roomLines--
     return true
   }
 

@@ -153,8 +153,11 @@ export class Staging {
 
   /** With a batchSize of 1: straight into the ring. False if the line needs another way; then nothing has happened. */
   #sendAlone(line: string): boolean {
+    this.#staged.close() // until it is known how much room there is
     if (this.#ports.doorbell.stopped || !this.#sender.putAlone(line)) return false
-    this.#afterPut()
+    try {
+      this.#afterPut()
+    } catch {} // see there
     return true
   }
 
@@ -189,7 +192,9 @@ export class Staging {
   /** Stages the line that completes a batch, and hands the batch over. False if it completes none. */
   #addLast(line: Line): boolean {
     const isLast = this.#staged.addLast(line, this.#putStaged)
-    if (isLast) this.#afterPut()
+    try {
+      if (isLast) this.#afterPut()
+    } catch {} // see there
     return isLast
   }
 
@@ -206,19 +211,21 @@ export class Staging {
     this.#staged.close() // until it is known how much room there is
     if (doorbell.stopped) this.#isClosed = true
     const refused = this.#sender.put(batch, policy)
-    this.#afterPut()
+    try {
+      this.#afterPut()
+    } catch {} // see there
     return refused
   }
 
-  /** The lines are in the queue, so send() must not throw any more. */
+  /**
+   * Gets ready for the next line. The lines before are in the queue, or refused and counted, so send() must not throw any
+   * more: each caller catches, because the call itself can find the stack full. The next send opens the room, and the
+   * thread that drains also looks by itself.
+   */
   #afterPut(): void {
-    try {
-      this.#staged.settle() // before new lines are staged
-      this.#openRoom('text')
-      this.#announce()
-    } catch {
-      // The next send opens the room, and the thread that drains also looks by itself.
-    }
+    this.#staged.settle() // before new lines are staged
+    this.#openRoom('text')
+    this.#announce()
   }
 
   /** Rings if what waits is worth it. The first answer may rest on an old position of the consumer. */
@@ -232,7 +239,8 @@ export class Staging {
   #openRoom(form: 'text' | 'bytes'): void {
     const { producer, dropMarker, isReaderGone } = this.#ports
     const isGapOpen = dropMarker !== null && producer.gap.current !== null
-    if (this.#isClosed || isGapOpen || !this.#asyncLines.isEmpty || isReaderGone()) this.#staged.close()
+    const isShut = this.#isClosed || isGapOpen || this.#staged.length > 0
+    if (isShut || !this.#asyncLines.isEmpty || isReaderGone()) this.#staged.close()
     else this.#staged.open(this.#room(), form)
   }
 

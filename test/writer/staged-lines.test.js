@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { test } from 'node:test'
+import vm from 'node:vm'
 import { L_TAIL } from '../../build/queue/layout.js'
 import { StagedLines } from '../../build/writer/staged-lines.js'
 import { createQueue } from '../helpers/queue.js'
@@ -138,6 +139,20 @@ for (const form of ['text', 'bytes']) {
     assert.equal(lines.length, 0)
     lines.handOver(put)
     assert.deepEqual(handedOver, [])
+  })
+
+  test(`the last line of a batch takes its room even if a time limit ends its hand-over (${form})`, () => {
+    const { lines, put, handedOver } = staging()
+    lines.open({ lines: 2, bytes: 1000 }, form)
+    lines.add(formOf('a'))
+    const spin = () => {
+      for (;;);
+    }
+    const context = vm.createContext({ send: () => lines.addLast(formOf('bb'), spin) })
+    assert.throws(() => vm.runInContext('send()', context, { timeout: 1 }), /timed out/)
+    assert.equal(lines.addLast(formOf('ccc'), put), false, 'a third line has no room')
+    lines.handOver(put)
+    assert.deepEqual(handedOver, [{ length: 2, bytes: 2 }])
   })
 }
 

@@ -20,6 +20,7 @@ for (const [options, ways] of [
   [{}, WAYS],
   [SMALL, WAYS],
   [{ batchSize: 1 }, FEW_WAYS],
+  [{ ...SMALL, batchSize: 1, policy: 'drop_newest' }, FEW_WAYS],
   [{ ...SMALL, thread: false }, FEW_WAYS],
   [{ ...SMALL, thread: false, crashSafe: false }, FEW_WAYS],
   [{ ...SMALL, policy: 'drop_newest' }, [...FEW_WAYS, 'q']],
