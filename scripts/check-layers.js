@@ -17,7 +17,20 @@ const TOO_LONG_LINES = 320
 const IO = /^node:(fs|child_process|worker_threads|cluster|net|tls|dgram|http|https|http2)(\/|$)/
 
 /** Every kind of target that `layerOf` and `resolve` tell apart. */
-const FOLDERS = ['queue', 'thread', 'sinks', 'native', 'crash', 'writer', 'cli', 'adapters']
+const FOLDERS = [
+  'native',
+  'queue',
+  'log',
+  'memory',
+  'recovery',
+  'drain',
+  'process',
+  'send',
+  'q',
+  'writer',
+  'cli',
+  'adapters',
+]
 const KINDS = [
   ...FOLDERS,
   'index',
@@ -38,6 +51,13 @@ const INSIDE = {
   koffi: 'only native touches koffi',
 }
 const BELOW_WRITER = { ...INSIDE, writer: 'the writer is what users hold, nothing below knows it' }
+const BELOW_Q = { ...BELOW_WRITER, q: 'Q is what users hold, only the writer is built on it' }
+const BELOW_SEND = {
+  ...BELOW_Q,
+  send: 'whoever sends knows the other side, not the reverse',
+  process: 'only those who send and end know the process',
+}
+const BELOW_DRAIN = { ...BELOW_SEND, drain: 'it runs on any thread and needs none' }
 
 /** For each layer: what its files must not import, and why. */
 const FORBIDDEN = {
@@ -45,25 +65,31 @@ const FORBIDDEN = {
   base: BELOW_WRITER,
   shared: allBut(['shared', 'node'], 'what the command shares with the package stands alone'),
   queue: {
-    ...BELOW_WRITER,
-    thread: 'the queue knows no thread',
-    sinks: 'the queue knows no sink',
+    ...BELOW_SEND,
+    drain: 'the queue knows no thread',
+    log: 'the queue knows no log',
     native: 'the queue is handed its memory',
-    crash: 'the queue does not know where its memory lies',
+    memory: 'the queue does not know where its memory lies',
+    recovery: 'the queue does not know where its memory lies',
     io: 'the queue does no I/O',
   },
-  sinks: {
-    ...BELOW_WRITER,
-    queue: 'a sink is handed bytes and knows no queue',
-    thread: 'a sink does not know the thread it runs on',
-    crash: 'a sink is handed bytes and knows no recovery',
+  log: {
+    ...BELOW_SEND,
+    queue: 'the log is handed bytes and knows no queue',
+    drain: 'the log does not know the thread it runs on',
+    memory: 'the log is handed bytes and knows no queue',
+    recovery: 'the log is handed bytes and knows no recovery',
   },
   native: allBut(
     ['native', 'vocabulary', 'koffi', 'node', 'io'],
     'native knows only koffi, errors, constants, the runtime and the stack',
   ),
-  crash: { ...BELOW_WRITER, thread: 'recovery runs on any thread and needs none' },
-  thread: BELOW_WRITER,
+  memory: { ...BELOW_DRAIN, recovery: 'recovery reads the memory, not the reverse' },
+  recovery: BELOW_DRAIN,
+  drain: BELOW_SEND,
+  process: { ...BELOW_Q, send: 'the process is told who sends', drain: 'the process is told who drains' },
+  send: BELOW_Q,
+  q: BELOW_WRITER,
   writer: INSIDE,
   index: INSIDE,
   cli: allBut(

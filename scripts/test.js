@@ -1,5 +1,5 @@
 // Runs the tests: every test/**/*.test.js, or only those whose path contains one of the arguments.
-// `npm test -- queue sinks/rotation`. It exists because `node --test` of Node 20 knows no globs.
+// `npm test -- queue log/mmap`. It exists because `node --test` of Node 20 knows no globs.
 
 import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'

@@ -1,5 +1,5 @@
 // What this package runs beside the application: the writer thread, and the process that recovers another user's queues.
 // scripts/build.js bundles this file into one script, the text in background-script.ts.
 
-export { recoverAsThisProcess } from './crash/owner-process.js'
-export { runWriterThread } from './thread/entry.js'
+export { recoverAsThisProcess } from './recovery/owner-process.js'
+export { runWriterThread } from './drain/entry.js'

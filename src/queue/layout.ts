@@ -122,7 +122,7 @@ export const MARKER_OFFSET: number = PAGE_BYTES
 export const L_TAIL = 0
 /** 1 while the holder is inside a call that publishes: who has seen the stop waits for it before the last look. */
 export const L_PUTTING = 1
-/** Identity of the thread that holds the lane, see `thread/identity.ts`; 0 = nobody. */
+/** Identity of the thread that holds the lane, see `drain/identity.ts`; 0 = nobody. */
 export const L_THREAD = 2
 /** One of the LANE_ states; with the thread it is one 64-bit word, so that the two change together. */
 export const L_STATE = 3

@@ -2,7 +2,7 @@
 
 import { WriterType, type Mode } from '../constants.js'
 import type { WriterOptions } from '../options.js'
-import type { Q } from './q.js'
+import type { Q } from '../q/q.js'
 import { BaseFileWriterThread } from './base-file-writer-thread.js'
 
 /**

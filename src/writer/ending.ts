@@ -4,14 +4,14 @@
 
 import { leaveLane } from '../queue/lanes.js'
 import type { QueueMetrics } from '../queue/queue-metrics.js'
-import { closeLog } from '../sinks/open-log.js'
-import type { DrainHost } from '../thread/host.js'
+import { closeLog } from '../log/open-log.js'
+import type { DrainHost } from '../drain/host.js'
 import type { WriterParts } from './assembly.js'
 import { SLICE_MS } from '../queue/wait-for-room.js'
-import { finishAtExit, forgetAtExit, type Finishable } from './exit.js'
-import { LateLines } from './late-lines.js'
+import { finishAtExit, forgetAtExit, type Finishable } from '../process/exit.js'
+import { LateLines } from '../send/late-lines.js'
 import type { Reporter } from './reporter.js'
-import type { Staging } from './staging.js'
+import type { Staging } from '../send/staging.js'
 import type { Limit, TimeLimit } from '../time-limit.js'
 
 /** What is ended. */

@@ -1,7 +1,7 @@
 // What a process warning says of queue files that a start did not recover completely: one warning for each reason, however many
 // files there are, because every user who may write to the folder can put thousands of them there.
 
-import type { Recovery } from '../crash/recovery.js'
+import type { Recovery } from '../recovery/recovery.js'
 
 const MOST_NAMES = 3
 

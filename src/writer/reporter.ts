@@ -6,9 +6,9 @@
 
 import type { EventEmitter } from 'node:events'
 import { QueuePolicy } from '../constants.js'
-import type { Recovery } from '../crash/recovery.js'
+import type { Recovery } from '../recovery/recovery.js'
 import { ChooseL2Error } from '../errors.js'
-import type { FailedCall, SystemErrorFields, ThreadEvent } from '../thread/protocol.js'
+import type { FailedCall, SystemErrorFields, ThreadEvent } from '../drain/protocol.js'
 import { Notice } from './notice.js'
 import { recoveryWarnings } from './recovery-warnings.js'
 import { process, setImmediate } from '../runtime.js'

@@ -6,7 +6,7 @@ import { closeSync, ftruncateSync, openSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { createWriter } from 'choose-l2'
-import { WINDOW_BYTES } from '../../build/sinks/mmap-sink.js'
+import { WINDOW_BYTES } from '../../build/log/mmap-sink.js'
 import { allFiles, leaveBehind, nextStart } from '../helpers/crash/orphan.js'
 import { canMap, WRITER_TYPES } from '../helpers/integration/kinds.js'
 import { lineOf, expectAllLines } from '../helpers/integration/numbered-lines.js'

@@ -2,9 +2,9 @@
 
 import { Consumer } from '../../build/queue/consumer.js'
 import { Doorbell } from '../../build/queue/doorbell.js'
-import { DrainLoop } from '../../build/thread/drain-loop.js'
-import { Pacing } from '../../build/thread/pacing.js'
-import { Control } from '../../build/thread/protocol.js'
+import { DrainLoop } from '../../build/drain/drain-loop.js'
+import { Pacing } from '../../build/drain/pacing.js'
+import { Control } from '../../build/drain/protocol.js'
 import { ManualClock } from './manual-clock.js'
 import { MemorySink } from './memory-sink.js'
 import { createQueue, totalsOf } from './queue.js'

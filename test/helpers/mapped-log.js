@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, afterEach, before, beforeEach } from 'node:test'
 import { loadLibc } from '../../build/native/libc.js'
-import { MmapSink } from '../../build/sinks/mmap-sink.js'
+import { MmapSink } from '../../build/log/mmap-sink.js'
 
 export const libc = loadLibc()
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { resumeClaim } from '../../build/crash/resume-claim.js'
+import { resumeClaim } from '../../build/recovery/resume-claim.js'
 import { TextBatch } from '../../build/queue/batch.js'
 import { Consumer } from '../../build/queue/consumer.js'
 import { putBatch } from '../../build/queue/policies.js'

@@ -51,9 +51,9 @@ describe('a tree that keeps to the layers passes', () => {
       'src/metrics.ts': importing('./constants.js'),
       'src/queue/ring.ts': importing('../errors.js', '../metrics.js', 'node:util'),
       'src/native/libc.ts': importing('koffi', 'node:os', 'node:fs', '../errors.js', '../constants.js'),
-      'src/sinks/file.ts': importing('node:fs', '../native/libc.js', '../errors.js'),
-      'src/thread/loop.ts': importing('../queue/ring.js', '../sinks/file.js', '../native/libc.js', 'node:fs'),
-      'src/writer/line.ts': importing('../thread/loop.js', '../queue/ring.js', '../sinks/file.js'),
+      'src/log/file.ts': importing('node:fs', '../native/libc.js', '../errors.js'),
+      'src/drain/loop.ts': importing('../queue/ring.js', '../log/file.js', '../native/libc.js', 'node:fs'),
+      'src/writer/line.ts': importing('../drain/loop.js', '../queue/ring.js', '../log/file.js'),
       'src/create-writer.ts': importing('./writer/line.js'),
       'src/index.ts': "export * from './create-writer.js'\nexport * from './errors.js'\n",
       'src/adapters/pino.ts': importing('../index.js', 'node:stream'),
@@ -63,14 +63,14 @@ describe('a tree that keeps to the layers passes', () => {
 
   test('with forbidden imports in its comments', () => {
     assertPasses({
-      'src/thread/loop.ts': '',
+      'src/drain/loop.ts': '',
       'src/queue/ring.ts': `
 /**
  * @example
- * import { loop } from '../thread/loop.js'
+ * import { loop } from '../drain/loop.js'
  */
-// import { loop } from '../thread/loop.js'
-export const one = 1 // see import('../thread/loop.js')
+// import { loop } from '../drain/loop.js'
+export const one = 1 // see import('../drain/loop.js')
 `,
     })
   })
@@ -78,25 +78,32 @@ export const one = 1 // see import('../thread/loop.js')
 
 describe('an import in a forbidden direction fails', () => {
   const cases = [
-    ['queue', 'thread', 'the queue knows no thread'],
-    ['queue', 'sinks', 'the queue knows no sink'],
+    ['queue', 'drain', 'the queue knows no thread'],
+    ['queue', 'log', 'the queue knows no log'],
+    ['queue', 'memory', 'the queue does not know where its memory lies'],
     ['queue', 'native', 'the queue is handed its memory'],
     ['queue', 'writer', 'the writer is what users hold, nothing below knows it'],
     ['queue', 'cli', 'the package does not know its command'],
-    ['sinks', 'queue', 'a sink is handed bytes and knows no queue'],
-    ['sinks', 'thread', 'a sink does not know the thread it runs on'],
-    ['sinks', 'writer', 'the writer is what users hold, nothing below knows it'],
+    ['log', 'queue', 'the log is handed bytes and knows no queue'],
+    ['log', 'drain', 'the log does not know the thread it runs on'],
+    ['log', 'writer', 'the writer is what users hold, nothing below knows it'],
     ['native', 'queue', 'native knows only koffi, errors, constants, the runtime and the stack'],
-    ['native', 'sinks', 'native knows only koffi, errors, constants, the runtime and the stack'],
-    ['native', 'thread', 'native knows only koffi, errors, constants, the runtime and the stack'],
-    ['thread', 'writer', 'the writer is what users hold, nothing below knows it'],
-    ['thread', 'cli', 'the package does not know its command'],
-    ['thread', 'adapters', 'the package does not know its adapters'],
+    ['native', 'log', 'native knows only koffi, errors, constants, the runtime and the stack'],
+    ['native', 'drain', 'native knows only koffi, errors, constants, the runtime and the stack'],
+    ['drain', 'writer', 'the writer is what users hold, nothing below knows it'],
+    ['drain', 'cli', 'the package does not know its command'],
+    ['drain', 'adapters', 'the package does not know its adapters'],
+    ['drain', 'send', 'whoever sends knows the other side, not the reverse'],
+    ['recovery', 'drain', 'it runs on any thread and needs none'],
+    ['memory', 'recovery', 'recovery reads the memory, not the reverse'],
+    ['process', 'drain', 'the process is told who drains'],
+    ['send', 'q', 'Q is what users hold, only the writer is built on it'],
+    ['q', 'writer', 'the writer is what users hold, nothing below knows it'],
     ['writer', 'cli', 'the package does not know its command'],
     ['writer', 'adapters', 'the package does not know its adapters'],
     ['cli', 'writer', 'the command uses the public index only'],
     ['cli', 'queue', 'the command uses the public index only'],
-    ['adapters', 'thread', 'adapters use the public index only'],
+    ['adapters', 'drain', 'adapters use the public index only'],
     ['adapters', 'native', 'adapters use the public index only'],
   ]
   for (const [from, to, reason] of cases) {
@@ -132,12 +139,12 @@ describe('an import in a forbidden direction fails', () => {
 
   test('a file below the writer -> create-writer, which counts as writer', () => {
     assertFails(
-      { 'src/thread/host.ts': importing('../create-writer.js'), 'src/create-writer.ts': '' },
-      'src/thread/host.ts imports src/create-writer.ts: the writer is what users hold, nothing below knows it',
+      { 'src/drain/host.ts': importing('../create-writer.js'), 'src/create-writer.ts': '' },
+      'src/drain/host.ts imports src/create-writer.ts: the writer is what users hold, nothing below knows it',
     )
   })
 
-  for (const from of ['queue', 'sinks', 'thread', 'writer']) {
+  for (const from of ['queue', 'log', 'drain', 'writer']) {
     test(`${from} -> the index`, () => {
       assertFails(
         { [`src/${from}/x.ts`]: importing('../index.js'), 'src/index.ts': '' },
@@ -166,7 +173,7 @@ describe('I/O in the queue fails', () => {
 })
 
 describe('koffi outside of native fails', () => {
-  for (const from of ['queue', 'sinks', 'thread', 'writer']) {
+  for (const from of ['queue', 'log', 'drain', 'writer']) {
     test(`imported by ${from}`, () => {
       assertFails(
         { [`src/${from}/x.ts`]: importing('koffi') },
@@ -178,24 +185,24 @@ describe('koffi outside of native fails', () => {
 
 describe('every way to import is seen', () => {
   const ways = {
-    'for a type': "import type { Loop } from '../thread/loop.js'\n",
-    'over several lines': "import {\n  one,\n  type Two,\n} from '../thread/loop.js'\n",
-    'of everything': "import * as loop from '../thread/loop.js'\n",
-    'of the default and more': "import loop, { one } from '../thread/loop.js'\n",
-    'for its effect': "import '../thread/loop.js'\n",
-    're-exported': "export { loop } from '../thread/loop.js'\n",
-    're-exported whole': "export * from '../thread/loop.js'\n",
-    'when it is needed': "const loop = await import('../thread/loop.js')\n",
-    'as the type of an expression': "let loop: typeof import('../thread/loop.js')\n",
-    'through require': "const loop = require('../thread/loop.js')\n",
-    'through a require of its own': "const loop = createRequire(import.meta.url)('../thread/loop.js')\n",
-    'by its address': "const worker = new Worker(new URL('../thread/loop.js', import.meta.url))\n",
+    'for a type': "import type { Loop } from '../drain/loop.js'\n",
+    'over several lines': "import {\n  one,\n  type Two,\n} from '../drain/loop.js'\n",
+    'of everything': "import * as loop from '../drain/loop.js'\n",
+    'of the default and more': "import loop, { one } from '../drain/loop.js'\n",
+    'for its effect': "import '../drain/loop.js'\n",
+    're-exported': "export { loop } from '../drain/loop.js'\n",
+    're-exported whole': "export * from '../drain/loop.js'\n",
+    'when it is needed': "const loop = await import('../drain/loop.js')\n",
+    'as the type of an expression': "let loop: typeof import('../drain/loop.js')\n",
+    'through require': "const loop = require('../drain/loop.js')\n",
+    'through a require of its own': "const loop = createRequire(import.meta.url)('../drain/loop.js')\n",
+    'by its address': "const worker = new Worker(new URL('../drain/loop.js', import.meta.url))\n",
   }
   for (const [way, text] of Object.entries(ways)) {
     test(way, () => {
       assertFails(
-        { 'src/queue/ring.ts': text, 'src/thread/loop.ts': '' },
-        'src/queue/ring.ts imports src/thread/loop.ts: the queue knows no thread',
+        { 'src/queue/ring.ts': text, 'src/drain/loop.ts': '' },
+        'src/queue/ring.ts imports src/drain/loop.ts: the queue knows no thread',
       )
     })
   }

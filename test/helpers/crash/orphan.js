@@ -5,7 +5,7 @@ import { readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { createWriter } from 'choose-l2'
 import { runProgram, startProgram } from '../integration/program.js'
-import { recoverAll } from '../../../build/crash/recover.js'
+import { recoverAll } from '../../../build/recovery/recover.js'
 
 const FIXTURES = '../../crash/fixtures'
 

@@ -1,7 +1,7 @@
 // Finds the threads that writers start, so that a test can end them.
 
 import { Doorbell } from '../../../build/queue/doorbell.js'
-import { currentThread, isThreadAlive } from '../../../build/thread/identity.js'
+import { currentThread, isThreadAlive } from '../../../build/drain/identity.js'
 import { until } from './until.js'
 
 /** Collects the writer threads started from now on; `next()` resolves to the next one. */

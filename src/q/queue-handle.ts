@@ -1,0 +1,32 @@
+// Whether what came out of a message is the handle of a queue.
+
+import { types } from 'node:util'
+import { invalid } from '../expect.js'
+import { BELL_BYTES } from '../queue/doorbell.js'
+import { PAGE_BYTES } from '../queue/layout.js'
+
+/** Throws ERR_INVALID_ARGUMENT for what is not the handle of a queue or writer. */
+export function expectQueueHandle(handle: unknown, expected: string): void {
+  const { id, memory, bell } = fieldsOf(handle)
+  if (typeof id === 'string' && isMemoryHandle(memory) && isShared(bell, BELL_BYTES)) return
+  throw invalid('handle', expected, handle)
+}
+
+/** The fields of what should be a handle, none of them checked. */
+export function fieldsOf(handle: unknown): Readonly<Record<string, unknown>> {
+  // Not a proxy: looking into it may throw, and no message carries one.
+  const isReadable = typeof handle === 'object' && handle !== null && !types.isProxy(handle)
+  return isReadable ? (handle as Readonly<Record<string, unknown>>) : {}
+}
+
+function isMemoryHandle(memory: unknown): boolean {
+  if (typeof memory !== 'object' || memory === null) return false
+  const { kind, path, buffer, overflow } = memory as Readonly<Record<string, unknown>>
+  if (kind === 'mapped') return typeof path === 'string'
+  return kind === 'shared' && isShared(buffer, PAGE_BYTES) && isShared(overflow, 0)
+}
+
+/** Memory that threads can share, of at least so many bytes. */
+export function isShared(value: unknown, bytes: number): boolean {
+  return types.isSharedArrayBuffer(value) && value.byteLength >= bytes
+}

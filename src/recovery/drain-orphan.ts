@@ -1,0 +1,215 @@
+// One orphan's lines, brought into its log: first the write the dead process was in the middle of, in the very file it
+// was being written to, then all the rest. It uses the consumer and the notes that every writer uses, so a crash of
+// the recovery itself is recovered like any other.
+
+import { closeSync, constants, openSync, readdirSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { loadLibc } from '../native/libc.js'
+import { Patience } from '../native/lock.js'
+import { CLAIM_BYTES } from '../queue/claim.js'
+import { Consumer } from '../queue/consumer.js'
+import { countWaiting } from '../queue/lanes.js'
+import { FileSink } from '../log/file-sink.js'
+import { makeFolder } from '../log/make-folder.js'
+import { alsoForReading } from '../log/reader.js'
+import { cutTail, takePieceBack } from './cut-log.js'
+import { LogNotes } from '../memory/log-notes.js'
+import type { MappedMemory } from '../memory/mapped-memory.js'
+import { giveUpLostLine, hasLostLine } from './lost-line.js'
+import { leftPieceAtEnd, resumeClaim } from './resume-claim.js'
+import { openLogForRecovery } from './trusted-file.js'
+
+const { O_APPEND, O_CREAT, O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } = constants
+
+/** A queue that a dead process left, under its lock. */
+export interface Orphan {
+  readonly memory: MappedMemory
+  /** The log as it was opened. */
+  readonly log: string
+}
+
+/** How an orphan's log is opened. */
+export interface LogOptions {
+  /** Permissions of a log that has to be created. */
+  readonly fileMode?: number
+  /** The caller holds the lock of the log, as a memory-mapped writer does. */
+  readonly ownsLog?: boolean
+  /** Shared by the recoveries of many queues: after one has waited for a lock in vain, the others do not. */
+  readonly patience?: Patience
+}
+
+/** What was done so far; kept by the caller, as it holds when the rest fails. */
+export interface Progress {
+  lines: number
+}
+
+/** Lines that would be put into the log. */
+export function countLines({ memory }: Orphan): number {
+  const lines = countWaiting(memory) + new Consumer(memory).linesInFlight
+  return hasLostLine(memory) ? lines - 1 : lines
+}
+
+/** Puts everything into the log. Throws where the log cannot take it; what is not written stays in the queue. */
+export function drainOrphan({ memory, log }: Orphan, options: LogOptions, progress: Progress): void {
+  const notes = new LogNotes(memory.buffer)
+  const consumer = new Consumer(memory)
+  makeFolder(dirname(log))
+  withLog(log, notes, O_CREAT, options, (fd) => {
+    const empty = giveUp(memory, consumer, notes, fd)
+    finishClaim({ memory, log }, consumer, notes, fd, progress)
+    notes.setLog(fd)
+    writeAll(consumer, fd, progress)
+    progress.lines -= empty
+  })
+}
+
+/**
+ * Brings the end of the log into a state that others can append to: without the allocated space behind it, and without
+ * the first part of a line. That part is taken back, as the lines of older queues go first. Where other processes write
+ * to the log at this moment (`isShared`) nothing may be cut off, and an append-only log cannot be cut: then the rest of
+ * the write follows at once.
+ */
+export function settleEnd(
+  { memory, log }: Orphan,
+  options: LogOptions,
+  progress: Progress,
+  isShared: boolean,
+): void {
+  const notes = new LogNotes(memory.buffer)
+  const consumer = new Consumer(memory)
+  if (!consumer.hasClaim && !notes.mayHaveTail) return
+  withLog(log, notes, 0, options, (fd) => {
+    const isLog = notes.isLog(fd)
+    giveUp(memory, consumer, notes, fd)
+    if (notes.mayHaveTail) cutTail(fd, memory, consumer, isLog)
+    if (!leftPieceAtEnd(consumer, new FileSink(fd), isLog)) return
+    if (!isShared && tookPieceBack(fd, consumer, isLog)) return
+    finishClaim({ memory, log }, consumer, notes, fd, progress)
+  })
+}
+
+/**
+ * Gives a lost line up, see lost-line.ts. Of a log that was mapped, the space behind its content is cut first: the end
+ * of the line goes before it.
+ */
+function giveUp(memory: MappedMemory, consumer: Consumer, notes: LogNotes, fd: number): number {
+  if (!hasLostLine(memory)) return 0
+  const isLog = notes.isLog(fd)
+  if (notes.mayHaveTail) cutTail(fd, memory, consumer, isLog)
+  return giveUpLostLine(memory, consumer, isLog ? fd : null)
+}
+
+/** False if the log refuses to be cut. */
+function tookPieceBack(fd: number, consumer: Consumer, isLog: boolean): boolean {
+  resumeClaim(consumer, new FileSink(fd), isLog)
+  try {
+    if (consumer.hasClaim) takePieceBack(fd, consumer)
+    return true
+  } catch {
+    return false // whatever the reason, the line has to be finished then; if that fails too, it is told
+  }
+}
+
+function withLog(
+  log: string,
+  notes: LogNotes,
+  create: number,
+  options: LogOptions,
+  use: (fd: number) => void,
+): void {
+  const fd = openLogForRecovery(log, (follow) => openLogFile(log, create | follow, options.fileMode ?? 0o666))
+  try {
+    if (options.ownsLog !== true) lockLog(fd, notes, options.patience)
+    use(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+function openLogFile(path: string, more: number, mode = 0o666): number {
+  // Without O_NONBLOCK, opening a FIFO that stands in the log's place by now could hang forever.
+  return alsoForReading(openSync(path, O_WRONLY | O_APPEND | O_NOCTTY | O_NONBLOCK | more, mode))
+}
+
+/** Brings the claim the dead writer left to its end, in the very file it was being written to. */
+function finishClaim(
+  { memory, log }: Orphan,
+  consumer: Consumer,
+  notes: LogNotes,
+  fd: number,
+  progress: Progress,
+): void {
+  if (!consumer.hasClaim && !notes.mayHaveTail) return
+  const isLog = notes.isLog(fd)
+  const renamed = isLog ? null : openRenamed(dirname(log), notes)
+  const written = renamed ?? fd // neither: that file is gone, or this one is a copy of it
+  const isSameFile = isLog || renamed !== null
+  try {
+    if (notes.mayHaveTail) cutTail(written, memory, consumer, isSameFile)
+    const sink = new FileSink(written)
+    resumeClaim(consumer, sink, isSameFile)
+    writeClaim(consumer, sink, written, progress)
+  } finally {
+    if (renamed !== null) closeSync(renamed)
+  }
+}
+
+function writeAll(consumer: Consumer, fd: number, progress: Progress): void {
+  const sink = new FileSink(fd)
+  while (consumer.look().lines > 0 || consumer.hasClaim) {
+    while (consumer.hasClaim || consumer.claim(CLAIM_BYTES, () => sink.position)) {
+      writeClaim(consumer, sink, fd, progress)
+    }
+  }
+  while (consumer.claimLastGap(() => sink.position)) writeClaim(consumer, sink, fd, progress)
+}
+
+/** Writes what is claimed. A log that refuses in the middle of a line is left without the piece of it. */
+function writeClaim(consumer: Consumer, sink: FileSink, fd: number, progress: Progress): void {
+  try {
+    while (consumer.hasClaim) progress.lines += consumer.advance(sink.write(consumer.ranges()))
+  } catch (error) {
+    takePieceBackIfPossible(fd, consumer) // the application writes on behind it
+    throw error
+  }
+}
+
+function takePieceBackIfPossible(fd: number, consumer: Consumer): void {
+  try {
+    takePieceBack(fd, consumer)
+  } catch {
+    // The error of the write is the one to report; the piece stays noted.
+  }
+}
+
+/** The file the lines were written to, locked, if it was renamed (rotated) within its folder. */
+function openRenamed(folder: string, notes: LogNotes): number | null {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    const path = join(folder, entry.name)
+    const stats = statSync(path, { throwIfNoEntry: false }) // it may go at any moment
+    if (stats !== undefined && notes.isFile(stats)) return openLocked(path, notes)
+  }
+  return null
+}
+
+function openLocked(path: string, notes: LogNotes): number {
+  const fd = openLogFile(path, O_NOFOLLOW)
+  try {
+    lockLog(fd, notes)
+    return fd
+  } catch (error) {
+    closeSync(fd)
+    throw error
+  }
+}
+
+/**
+ * A memory-mapped writer that runs by now must not have its file changed under it. To append is allowed to many at
+ * once, to cut the log only to one.
+ */
+function lockLog(fd: number, notes: LogNotes, patience: Patience = new Patience()): void {
+  const libc = loadLibc()
+  if (!libc.available || patience.lock(libc, fd, notes.isMapped ? undefined : 'shared')) return
+  throw new Error('a memory-mapped writer or another recovery has the log open')
+}

@@ -1,0 +1,93 @@
+// Lines that an application's own 'exit' handler sends after the writer's has run. The writer is finished and no
+// thread drains, so each line is written at once. If the writer could not be finished because the disk takes nothing,
+// the line joins those that wait in the queue for the next start. Also lines that are sent after the reader of a pipe
+// has gone: they are dropped. Runs on the owner's thread, at exit in its last moments.
+
+import { fstatSync, writeSync } from 'node:fs'
+import { WriterType } from '../constants.js'
+import { systemErrorCode } from '../errors.js'
+import { Backoff } from '../drain/backoff.js'
+import type { Doorbell } from '../queue/doorbell.js'
+import type { Producer } from '../queue/producer.js'
+import type { QueueMetrics } from '../queue/queue-metrics.js'
+import { TimeLimit } from '../time-limit.js'
+
+/** How long to wait before a full pipe is tried again. */
+const BUSY_MS = 1
+
+/** What becomes of lines after the end. */
+export type LateFate = 'written' | 'queued' | 'dropped'
+
+/** The parts of a writer that take them. */
+export interface LateParts {
+  readonly producer: Producer
+  readonly queue: { readonly doorbell: Doorbell }
+  readonly log: { readonly fd: number }
+  readonly options: { readonly writerType: WriterType }
+}
+
+/** Takes lines after the end. */
+export class LateLines {
+  readonly #parts: LateParts
+  readonly #metrics: QueueMetrics
+  readonly #fate: LateFate
+  /** For all lines together. */
+  readonly #limit: TimeLimit
+  #writes = 0
+
+  /** @param ms how long a full pipe may take nothing */
+  constructor(parts: LateParts, metrics: QueueMetrics, fate: LateFate, ms: number) {
+    this.#parts = parts
+    this.#metrics = metrics
+    this.#fate = fate
+    this.#limit = new TimeLimit(ms, () => this.#writes)
+  }
+
+  /**
+   * @param chunk whole lines, each with its '\n'
+   * @param ends where in the chunk each of them ends
+   * @returns how many of the lines were accepted
+   */
+  send(chunk: Uint8Array, ends: Int32Array): number {
+    if (this.#fate === 'queued') return this.#queue(chunk, ends)
+    return this.#fate === 'written' ? this.#write(chunk, ends.length) : this.#drop(ends.length)
+  }
+
+  #queue(chunk: Uint8Array, ends: Int32Array): number {
+    const { producer } = this.#parts
+    const accepted = producer.pushLines(chunk, ends, 0)
+    if (accepted < ends.length) producer.refuse(ends.length - accepted)
+    return accepted
+  }
+
+  #write(chunk: Uint8Array, lines: number): number {
+    try {
+      for (let at = 0; at < chunk.length;) at += this.#writeSome(chunk.subarray(at))
+      this.#metrics.countLate({ written: lines, bytesWritten: chunk.length, dropped: 0 })
+      return lines
+    } catch {
+      return this.#drop(lines) // nobody is left to be told
+    }
+  }
+
+  #drop(lines: number): 0 {
+    this.#metrics.countLate({ written: 0, bytesWritten: 0, dropped: lines })
+    return 0
+  }
+
+  #writeSome(bytes: Uint8Array): number {
+    const { log, options, queue } = this.#parts
+    // A log that was mapped is not open for appending.
+    const end = options.writerType === WriterType.MMAP ? fstatSync(log.fd).size : null
+    for (;;) {
+      try {
+        const written = writeSync(log.fd, bytes, 0, bytes.length, end)
+        this.#writes++
+        return written
+      } catch (error) {
+        if (!Backoff.isBusy(systemErrorCode(error)) || this.#limit.left() <= 0) throw error
+        queue.doorbell.sleep(queue.doorbell.listen(), BUSY_MS)
+      }
+    }
+  }
+}
