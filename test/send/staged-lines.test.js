@@ -142,18 +142,28 @@ for (const form of ['text', 'bytes']) {
   })
 
   test(`the last line of a batch takes its room even if a time limit ends its hand-over (${form})`, () => {
-    const { lines, put, handedOver } = staging()
-    lines.open({ lines: 2, bytes: 1000 }, form)
-    lines.add(formOf('a'))
-    const spin = () => {
-      for (;;);
-    }
-    const context = vm.createContext({ send: () => lines.addLast(formOf('bb'), spin) })
-    assert.throws(() => vm.runInContext('send()', context, { timeout: 1 }), /timed out/)
+    const { lines, put, handedOver } = cutShort(formOf)
     assert.equal(lines.addLast(formOf('ccc'), put), false, 'a third line has no room')
     lines.handOver(put)
     assert.deepEqual(handedOver, [{ length: 2, bytes: 2 }])
   })
+}
+
+/** Lines 'a' and 'bb', with room for no more; the hand-over of the second was ended by a time limit, without `finally`. */
+function cutShort(formOf) {
+  for (let timeout = 1; ; timeout *= 2) {
+    const stage = staging()
+    let isUnderWay = false
+    const spin = () => {
+      isUnderWay = true
+      for (;;);
+    }
+    stage.lines.open({ lines: 2, bytes: 1000 }, typeof formOf('') === 'string' ? 'text' : 'bytes')
+    stage.lines.add(formOf('a'))
+    const context = vm.createContext({ send: () => stage.lines.addLast(formOf('bb'), spin) })
+    assert.throws(() => vm.runInContext('send()', context, { timeout }), /timed out/)
+    if (isUnderWay) return stage
+  }
 }
 
 test('bytes are staged up to 64 KB; a larger line finds no room here', () => {
