@@ -81,7 +81,7 @@ async function bundleLibrary() {
   for (const name of ['index.d.ts', 'index.d.cts']) writeFileSync(join(bundles, name), types)
 }
 
-/** The command and the program that `choose-l2 bench` runs; both import the library beside them. */
+/** The command; it imports the library beside it. */
 async function bundleCommand() {
   const library = {
     name: 'library',
@@ -91,16 +91,16 @@ async function bundleCommand() {
   }
   await build({
     ...SHIPPED,
-    entryPoints: { main: join(modules, 'cli/main.js'), program: join(modules, 'cli/bench/program.js') },
+    entryPoints: [join(modules, 'cli/main.js')],
     format: 'esm',
-    outdir: join(bundles, 'cli'),
+    outfile: join(bundles, 'cli/main.js'),
     plugins: [library],
   })
   chmodSync(join(bundles, 'cli/main.js'), 0o755)
 }
 
 function shrinkMaps() {
-  for (const name of ['index.js', 'index.cjs', 'cli/main.js', 'cli/program.js']) {
+  for (const name of ['index.js', 'index.cjs', 'cli/main.js']) {
     const file = join(bundles, `${name}.map`)
     writeFileSync(file, keepLines(readFileSync(file, 'utf8')))
   }

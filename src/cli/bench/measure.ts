@@ -1,165 +1,176 @@
-// The measurements, in the process of one run. A rate counts until the kernel has every byte. Each ends after a
-// time, however slow the disk, with the lines that it got to.
+// One run of one contender, in a process of its own: nothing that one run compiled or left warm helps the next. A rate
+// counts until the kernel has every byte.
 
 import { closeSync, fdatasyncSync, openSync, statSync, writeSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { createWriter, type CreateWriterOptions } from '../../index.js'
-import { LINE_BYTES, makeLines } from './lines.js'
-import type { Figures } from './task.js'
+import { createWriter, type WriterType } from '../../index.js'
 
-/** A run sends for at most so long: six contenders, five runs each, in less than a minute. */
-const MOST_MS = 1200
-/** Between two looks at the clock. */
-const ROUND = 1000
-const BLOCK_BYTES = 64 * 1024
-/** For the compilers and the writer's thread. */
-const WARMUP_LINES = 50_000
-/** A send is timed in blocks, as the clock costs more than the send. */
-const TIMED_TOGETHER = 20
-/** Lines of a tick of the application, and how many come in a millisecond: 100,000 a second, which all can take. */
-const TICK = 100
-const TICK_MS = 1
-const MOST_TICKS = 500
-const MOST_SYNCS = 20
-const MOST_SYNCS_MS = 1000
-/** Less than that of the command, so that it is the disk's error that is told. */
-const PATIENCE_MS = 8000
+/** What is measured, in the order of the turns: how the file is filled, and under which name. */
+export const CONTENDERS = {
+  blocks: 'writeSync, 64 KB',
+  block: 'block writer',
+  line: 'line writer',
+  mmap: 'mmap writer',
+  lines: 'writeSync, each line',
+} as const
+export type Way = keyof typeof CONTENDERS
 
-/** Through one of our writers. */
-export async function measureWriter(
-  path: string,
-  lines: number,
-  options: CreateWriterOptions,
-): Promise<Figures> {
-  // What is in the queue when the command ends this process is of no use to anybody.
-  const writer = createWriter(path, { ...options, handleSignals: false, exitTimeout: 0 })
-  let failure: Error | null = null
-  writer.on('error', (error) => (failure ??= error))
-  const send = (line: string): void => void writer.send(line)
-  const flushed = async (): Promise<void> => {
-    if (!(await writer.flush(PATIENCE_MS))) throw failure ?? new Error('the disk does not answer')
-  }
-  const text = makeLines()
-  let sent = warmUp(text, lines, send)
-  await flushed()
-
-  const begin = sent
-  const start = performance.now()
-  sent += sendForAWhile(text, lines, send)
-  await flushed()
-  const figures = rate(sent - begin, performance.now() - start)
-  expectBytes(path, sent)
-  const times = await timeSends(text, lines, send)
-  sent += times.length * TIMED_TOGETHER
-  if (!(await writer.stop(PATIENCE_MS))) throw failure ?? new Error('the disk does not answer')
-  expectBytes(path, sent)
-  const { notCrashSafeBecause } = writer
-  return { ...figures, ...costOf(times), ...(options.crashSafe !== false && { notCrashSafeBecause }) }
+/** What one run found; null = the question does not arise. */
+export interface Figures {
+  readonly linesPerSecond: number
+  /** Nanoseconds of a call, in blocks of 20 calls. */
+  readonly sendP50: number | null
+  readonly sendP999: number | null
+  readonly syncMs: number | null
+  readonly notCrashSafeBecause: string | null
 }
 
-/** A system call for each line. */
-export async function measureLines(path: string, lines: number): Promise<Figures> {
-  const fd = openSync(path, 'a')
-  const send = (line: string): void => void writeSync(fd, `${line}\n`)
-  const text = makeLines()
-  let sent = warmUp(text, lines / 10, send)
-  const begin = sent
-  const start = performance.now()
-  sent += sendForAWhile(text, lines, send)
-  const figures = rate(sent - begin, performance.now() - start)
-  const times = await timeSends(text, lines, send)
-  sent += times.length * TIMED_TOGETHER
+/** What the process of a run answers. */
+export type Answer = { readonly figures: Figures } | { readonly failure: string; readonly code: unknown }
+
+/** With its '\n'. */
+export const LINE_BYTES = 107
+/** A run sends for at most this time. */
+const MOST_MS = 1200
+const DIFFERENT_LINES = 1000
+const WARMUP_LINES = 50_000
+/** The clock costs more than a call. */
+const TIMED_TOGETHER = 20
+/** 100 lines a tick and a tick each millisecond: a rate that every contender can take. */
+const TICK_LINES = 100
+const TICKS = 500
+const SYNCS = 20
+/** Less than the patience of the command, which then shows the disk's own error. */
+const PATIENCE_MS = 8000
+
+/** What the process of a run is asked for: fill this file with so many lines at most. */
+export interface Task {
+  readonly way: Way
+  readonly path: string
+  readonly lines: number
+}
+
+/** Runs once, and sends the answer to the process that asked. */
+export async function measureOnce(task: Task): Promise<void> {
+  // The command hears of the terminal's signals and ends this process.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
+  process.on('disconnect', () => process.exit())
+  const answer: Answer = await figuresOf(task).then(
+    (figures) => ({ figures }),
+    (error: Error & { code?: unknown }) => ({ failure: error.message, code: error.code }),
+  )
+  await new Promise((resolve) => process.send?.(answer, resolve))
+}
+
+async function figuresOf(task: Task): Promise<Figures> {
+  if (task.way === 'blocks') return measureBlocks(task)
+  return task.way === 'lines' ? measureLines(task) : measureWriter(task, task.way)
+}
+
+async function measureWriter(task: Task, writerType: WriterType): Promise<Figures> {
+  const writer = createWriter(task.path, { writerType, handleSignals: false, exitTimeout: 0 })
+  let failure: Error | null = null
+  writer.on('error', (error) => (failure ??= error))
+  const settle = async (isDone: Promise<boolean>): Promise<void> => {
+    if (!(await isDone)) throw failure ?? new Error('the disk does not answer')
+  }
+  const send = (line: string): void => void writer.send(line)
+  const figures = await measureSends(task, send, () => settle(writer.flush(PATIENCE_MS)))
+  await settle(writer.stop(PATIENCE_MS))
+  return { ...figures, notCrashSafeBecause: writer.notCrashSafeBecause }
+}
+
+async function measureLines(task: Task): Promise<Figures> {
+  const fd = openSync(task.path, 'a')
+  const figures = await measureSends(
+    task,
+    (line) => void writeSync(fd, `${line}\n`),
+    async () => {},
+  )
+  const times = Array.from({ length: SYNCS }, () => {
+    writeSync(fd, '\n')
+    const start = performance.now()
+    fdatasyncSync(fd)
+    return performance.now() - start
+  })
   closeSync(fd)
-  expectBytes(path, sent)
-  return { ...figures, ...costOf(times) }
+  return { ...figures, syncMs: percentile(times, 0.5) }
 }
 
 /** No strings, no queue, no thread: nothing in Node that uses write(2) can be faster. */
-export function measureBlocks(path: string, lines: number): Figures {
+function measureBlocks({ path, lines }: Task): Figures {
   const fd = openSync(path, 'a')
-  const text = `${makeLines().join('\n')}\n`
-  const block = Buffer.from(text.repeat(Math.ceil(BLOCK_BYTES / text.length))).subarray(0, BLOCK_BYTES)
-  const bytes = lines * LINE_BYTES
-  let written = 0
+  const block = Buffer.alloc(64 * 1024, `${makeLines().join('\n')}\n`)
+  let bytes = 0
   const start = performance.now()
-  while (written < bytes && performance.now() - start < MOST_MS) {
-    written += writeSync(fd, block, 0, Math.min(BLOCK_BYTES, bytes - written))
-  }
-  const figures = rate(written / LINE_BYTES, performance.now() - start)
+  while (bytes < lines * LINE_BYTES && performance.now() - start < MOST_MS) bytes += writeSync(fd, block)
+  const linesPerSecond = (bytes / LINE_BYTES / (performance.now() - start)) * 1000
   closeSync(fd)
-  return figures
+  return { linesPerSecond, sendP50: null, sendP999: null, syncMs: null, notCrashSafeBecause: null }
 }
 
-/** How long the disk takes to have a line for certain: the median of some. */
-export function measureSync(path: string): Figures {
-  const fd = openSync(path, 'a')
-  const line = `${makeLines()[0] ?? ''}\n`
-  const times: number[] = []
-  const begin = performance.now()
-  while (times.length < MOST_SYNCS && performance.now() - begin < MOST_SYNCS_MS) {
-    writeSync(fd, line)
-    const start = performance.now()
-    fdatasyncSync(fd)
-    times.push(performance.now() - start)
-  }
-  closeSync(fd)
-  return { fdatasyncMs: percentile(times, 0.5) }
+async function measureSends(
+  { path, lines: most }: Task,
+  send: (line: string) => void,
+  flushed: () => Promise<void>,
+): Promise<Figures> {
+  const lines = makeLines()
+  let sent = sendFor(MOST_MS / 4, Math.min(most, WARMUP_LINES), lines, send)
+  await flushed()
+  const before = sent
+  const start = performance.now()
+  sent += sendFor(MOST_MS, most, lines, send)
+  await flushed()
+  const linesPerSecond = ((sent - before) / (performance.now() - start)) * 1000
+  const times = await timeSends(Math.min(most / TICK_LINES, TICKS), lines, send)
+  await flushed()
+  sent += times.length * TIMED_TOGETHER
+  const { size } = statSync(path)
+  if (size < sent * LINE_BYTES)
+    throw new Error(`Expected ${sent * LINE_BYTES} bytes in the file, got ${size}`)
+  const [sendP50, sendP999] = [percentile(times, 0.5), percentile(times, 0.999)]
+  return { linesPerSecond, sendP50, sendP999, syncMs: null, notCrashSafeBecause: null }
 }
 
-function warmUp(text: readonly string[], lines: number, send: (line: string) => void): number {
-  return sendForAWhile(text, Math.min(lines, WARMUP_LINES), send)
-}
-
-/** Returns how many it sent: whole rounds, but for the last. */
-function sendForAWhile(text: readonly string[], lines: number, send: (line: string) => void): number {
+/** Returns how many lines it sent. */
+function sendFor(ms: number, most: number, lines: readonly string[], send: (line: string) => void): number {
   const start = performance.now()
   let sent = 0
-  while (sent < lines && performance.now() - start < MOST_MS) {
-    const end = Math.min(lines, sent + ROUND)
-    for (; sent < end; sent++) send(text[sent % text.length] ?? '')
-  }
+  for (; sent < most && performance.now() - start < ms; sent += lines.length) lines.forEach(send)
   return sent
 }
 
-/** Nanoseconds of a send, one for each 20 of them, in ticks as an application has them. */
+/** Nanoseconds of a call, at a rate that fills no queue. */
 async function timeSends(
-  text: readonly string[],
-  lines: number,
+  ticks: number,
+  lines: readonly string[],
   send: (line: string) => void,
 ): Promise<number[]> {
-  const ticks = Math.min(MOST_TICKS, Math.ceil(lines / TICK))
   const times: number[] = []
   const begin = performance.now()
   for (let tick = 0; tick < ticks && performance.now() - begin < MOST_MS; tick++) {
-    for (let n = 0; n < TICK; n += TIMED_TOGETHER) {
+    for (let n = 0; n < TICK_LINES; n += TIMED_TOGETHER) {
       const start = performance.now()
-      for (let m = 0; m < TIMED_TOGETHER; m++) send(text[n + m] ?? '')
+      for (let m = n; m < n + TIMED_TOGETHER; m++) send(lines[m] ?? '')
       times.push(((performance.now() - start) * 1e6) / TIMED_TOGETHER)
     }
     do await nextTurn()
-    while (performance.now() - begin < (tick + 1) * TICK_MS)
+    while (performance.now() - begin < tick + 1)
   }
   return times
 }
 
-function rate(lines: number, ms: number): Figures {
-  const linesPerSecond = (lines / ms) * 1000
-  return { linesPerSecond, megabytesPerSecond: (linesPerSecond * LINE_BYTES) / 1e6 }
-}
-
-function costOf(times: readonly number[]): Figures {
-  return { sendP50: percentile(times, 0.5), sendP999: percentile(times, 0.999) }
+/** Lines of JSON, made before the clock starts: flat strings, as JSON.stringify makes them. */
+function makeLines(): string[] {
+  return Array.from({ length: DIFFERENT_LINES }, (_, n) => {
+    const number = String(n).padStart(3, '0')
+    const start = `{"time":1764000000${number},"level":30,"msg":"request completed","id":"${number}","path":"/`
+    return Buffer.from(`${start.padEnd(LINE_BYTES - 3, 'x')}"}`).toString('latin1')
+  })
 }
 
 /** Nearest rank. */
 function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
-}
-
-/** A rate counts only if the bytes are there. (A mapped file may be longer while it is open.) */
-function expectBytes(path: string, lines: number): void {
-  const { size } = statSync(path)
-  const bytes = lines * LINE_BYTES
-  if (size < bytes) throw new Error(`Expected ${bytes} bytes in the file, found ${size}`)
 }
