@@ -23,20 +23,24 @@ export abstract class Metrics implements MetricsSnapshot {
     showAs(this, (metrics) => ({ ...metrics.getSnapshot() }))
   }
 
-  abstract get enqueued(): number
-  abstract get written(): number
-  abstract get dropped(): number
-  abstract get errors(): number
-
-  /** Lines accepted and not yet written: `enqueued - written - dropped`. */
-  get pending(): number {
-    return this.enqueued - this.written - this.dropped
-  }
-
   /** All numbers, taken at one moment, as a plain object. */
-  getSnapshot(): MetricsSnapshot {
-    const { enqueued, written, dropped, errors } = this
-    return { enqueued, written, dropped, errors, pending: enqueued - written - dropped }
+  abstract getSnapshot(): MetricsSnapshot
+
+  /** As in {@link getSnapshot}, like all numbers here: to compare several of them, take one snapshot. */
+  get enqueued(): number {
+    return this.getSnapshot().enqueued
+  }
+  get written(): number {
+    return this.getSnapshot().written
+  }
+  get dropped(): number {
+    return this.getSnapshot().dropped
+  }
+  get errors(): number {
+    return this.getSnapshot().errors
+  }
+  get pending(): number {
+    return this.getSnapshot().pending
   }
 }
 
@@ -59,17 +63,9 @@ export class WriterMetrics extends Metrics {
   #dropped = 0
   #errors = 0
 
-  override get enqueued(): number {
-    return this.#enqueued
-  }
-  override get written(): number {
-    return this.#written
-  }
-  override get dropped(): number {
-    return this.#dropped
-  }
-  override get errors(): number {
-    return this.#errors
+  override getSnapshot(): MetricsSnapshot {
+    const [enqueued, written, dropped, errors] = [this.#enqueued, this.#written, this.#dropped, this.#errors]
+    return { enqueued, written, dropped, errors, pending: enqueued - written - dropped }
   }
 
   /** Counts `n` lines handed to `send`, whatever became of them. */

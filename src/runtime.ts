@@ -26,9 +26,6 @@ export const timeOrigin: number = performance.timeOrigin
 export const wallTime: () => number = RealDate.now.bind(RealDate)
 
 export const nextTick: typeof process.nextTick = originalOf(process, 'nextTick').bind(process)
-export const queueMicrotask: typeof globalThis.queueMicrotask = originalOf(globalThis, 'queueMicrotask').bind(
-  globalThis,
-)
 export const setTimeout: typeof timers.setTimeout = originalOf(timers, 'setTimeout')
 export const clearTimeout: typeof timers.clearTimeout = originalOf(timers, 'clearTimeout')
 export const setImmediate: typeof timers.setImmediate = originalOf(timers, 'setImmediate')

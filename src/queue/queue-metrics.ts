@@ -13,7 +13,6 @@ import {
   PAGE_BYTES,
 } from './layout.js'
 import type { QueueMemory } from './memory.js'
-import { queueMicrotask } from '../runtime.js'
 
 /** What a writer's `metrics.getSnapshot()` returns. */
 export interface QueueMetricsSnapshot extends MetricsSnapshot {
@@ -28,8 +27,6 @@ export interface QueueMetricsSnapshot extends MetricsSnapshot {
 /** What the numbers are read from. */
 export interface QueueMetricsPorts {
   readonly memory: QueueMemory
-  /** The lane of the thread that reads; `null` if it has none. */
-  readonly own: Lane | null
   /** Why this queue is not crash-safe; `null` if it is. */
   readonly notCrashSafeBecause: string | null
   /** Lines this thread has accepted and not yet committed. */
@@ -40,35 +37,24 @@ export interface QueueMetricsPorts {
 }
 
 type LateCounts = Pick<QueueMetricsSnapshot, 'written' | 'bytesWritten' | 'dropped'>
-type Field = keyof QueueMetricsSnapshot
 
-/**
- * Live numbers of one queue. Values read side by side come from one snapshot, so that their
- * equation holds although the writer thread goes on counting. Reading the same value again, sending, a
- * lifecycle call or the end of the running code takes a new one.
- */
+/** Live numbers of one queue. The writer thread goes on counting, so numbers that belong together come from one snapshot. */
 export class QueueMetrics extends Metrics {
   /** Why what is handed over would not survive SIGKILL; `null` if it would. */
   readonly notCrashSafeBecause: string | null
   readonly #memory: QueueMemory
   readonly #header: Int32Array
-  readonly #own: Lane | null
   readonly #staged: () => number
   readonly #errors: () => number
   readonly #isReaderGone: () => boolean
   readonly #lanes: Lane[] = []
-  readonly #readSince = new Set<Field>()
-  #snapshot: QueueMetricsSnapshot | null = null
   #final: QueueMetricsSnapshot | null = null
-  #ownWhenTaken = -1
-  #isExpiring = false
 
   /** @internal */
-  constructor({ memory, own, notCrashSafeBecause, staged, errors, isReaderGone }: QueueMetricsPorts) {
+  constructor({ memory, notCrashSafeBecause, staged, errors, isReaderGone }: QueueMetricsPorts) {
     super()
     this.notCrashSafeBecause = notCrashSafeBecause
     this.#memory = memory
-    this.#own = own
     this.#header = new Int32Array(memory.buffer, 0, PAGE_BYTES / 4)
     this.#staged = staged
     this.#errors = errors
@@ -80,28 +66,17 @@ export class QueueMetrics extends Metrics {
     return this.notCrashSafeBecause === null
   }
 
-  override get enqueued(): number {
-    return this.#read('enqueued')
-  }
-  override get written(): number {
-    return this.#read('written')
-  }
-  override get dropped(): number {
-    return this.#read('dropped')
-  }
-  override get errors(): number {
-    return this.#read('errors')
-  }
-  override get pending(): number {
-    return this.#read('pending')
-  }
   /** Bytes that the kernel has taken. */
   get bytesWritten(): number {
-    return this.#read('bytesWritten')
+    return this.getSnapshot().bytesWritten
   }
   /** Milliseconds that `send` spent waiting for room, under the policy `block`. */
   get blockedMs(): number {
-    return this.#read('blockedMs')
+    return this.getSnapshot().blockedMs
+  }
+  /** Lines that the disk has confirmed: by `sync()` or `syncInterval`. */
+  get synced(): number {
+    return this.getSnapshot().synced
   }
 
   override getSnapshot(): QueueMetricsSnapshot {
@@ -131,11 +106,6 @@ export class QueueMetrics extends Metrics {
     }
   }
 
-  /** Lines that the disk has confirmed: by `sync()` or `syncInterval`. */
-  get synced(): number {
-    return this.#read('synced')
-  }
-
   /** @internal The memory is about to go: these are the last numbers. */
   freeze(): void {
     this.#final ??= this.getSnapshot()
@@ -152,33 +122,6 @@ export class QueueMetrics extends Metrics {
       dropped: final.dropped + dropped,
       bytesWritten: final.bytesWritten + bytesWritten,
     }
-  }
-
-  /** @internal The next read takes a new snapshot. */
-  invalidate(): void {
-    this.#snapshot = null
-  }
-
-  #read(field: Field): number {
-    if (this.#final !== null) return this.getSnapshot()[field]
-    const own = (this.#own?.total(L_ENQUEUED) ?? 0) + this.#staged()
-    if (this.#snapshot === null || own !== this.#ownWhenTaken || this.#readSince.has(field)) {
-      this.#snapshot = this.getSnapshot()
-      this.#ownWhenTaken = own
-      this.#readSince.clear()
-      this.#expireSoon()
-    }
-    this.#readSince.add(field)
-    return this.#snapshot[field]
-  }
-
-  #expireSoon(): void {
-    if (this.#isExpiring) return
-    this.#isExpiring = true
-    queueMicrotask(() => {
-      this.#isExpiring = false
-      this.invalidate()
-    })
   }
 
   #sum(total: number): number {

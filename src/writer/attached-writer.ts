@@ -107,7 +107,6 @@ export class AttachedWriter {
     })
     this.metrics = new QueueMetrics({
       memory,
-      own: this.#producer.lane,
       notCrashSafeBecause: handle.notCrashSafeBecause,
       staged: () => this.#staging.staged,
       errors: () => this.#control.errors,
@@ -152,7 +151,6 @@ export class AttachedWriter {
     const ticket = this.#control.ask('flush')
     this.#doorbell.ring()
     const answer = await awaitAnswer(this.#control, 'flush', ticket, limitOf(this.#control, timeout))
-    this.metrics.invalidate()
     return answer ?? this.#producer.lane.waitingLines() === 0
   }
 

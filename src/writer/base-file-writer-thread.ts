@@ -70,7 +70,6 @@ export abstract class BaseFileWriterThread
     this.#control = control
     this.metrics = new QueueMetrics({
       memory: queue.memory,
-      own: producer.lane,
       notCrashSafeBecause,
       staged: () => this.#staging.staged,
       errors: () => control.errors,
@@ -169,7 +168,6 @@ export abstract class BaseFileWriterThread
     if (this.#ending.isOver) return this.#ending.finish()
     this.#staging.commit()
     const answer = this.#host.requestSync('flush', this.#host.limit(timeout))
-    this.metrics.invalidate()
     return answer ?? this.#ending.finish()
   }
 
@@ -252,7 +250,6 @@ export abstract class BaseFileWriterThread
     if (!this.#ending.isOver) {
       this.#staging.commit()
       const answer = await this.#host.request(request, this.#host.limit(timeout))
-      this.metrics.invalidate()
       if (answer !== null) return answer
     }
     const isAllWritten = this.#ending.finish() // nobody is left to answer

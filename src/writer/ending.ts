@@ -120,7 +120,6 @@ export class Ending implements Finishable {
 
   #finish(close: () => void): void {
     const { parts, host, staging, metrics, reporter, onOver } = this.#ports
-    metrics.invalidate()
     if (this.#isOver) return
     staging.close()
     const { isReaderGone } = parts.control
