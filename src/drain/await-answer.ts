@@ -3,14 +3,15 @@
 
 import { SLICE_MS } from '../queue/wait-for-room.js'
 import { TimeLimit, type Limit } from '../time-limit.js'
+import type { DrainRecord } from '../queue/drain-record.js'
 import type { Control, Request } from './protocol.js'
 
 /** True = done; false = failed, or not in time; null = the consumer has ended and answers nothing more. */
 export type Answer = boolean | null
 
 /** At most `ms` without a write that reached the kernel. */
-export function limitOf(control: Control, ms: number): TimeLimit {
-  return new TimeLimit(ms, () => control.flushes)
+export function limitOf(record: DrainRecord, ms: number): TimeLimit {
+  return new TimeLimit(ms, () => record.flushes)
 }
 
 /** Waits for the answer until the limit has passed. */

@@ -7,6 +7,7 @@ import type { MemoryHandle } from '../memory/open-memory.js'
 import { WriterType } from '../constants.js'
 import { Consumer } from '../queue/consumer.js'
 import { Doorbell } from '../queue/doorbell.js'
+import { DrainRecord } from '../queue/drain-record.js'
 import { reapLanes } from '../queue/lanes.js'
 import type { QueueMemory } from '../queue/memory.js'
 import { FileSink } from '../log/file-sink.js'
@@ -39,6 +40,7 @@ export function createDrainLoop(
     consumer: new Consumer(memory),
     doorbell: new Doorbell(job.bell),
     control,
+    record: new DrainRecord(memory.buffer),
     sink: isMapped
       ? new MmapSink({ fd: job.fd, state: sinkStateIn(memory.buffer) })
       : new FileSink(job.fd, undefined, streamedBytesIn(memory.buffer)),

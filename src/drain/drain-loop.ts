@@ -4,13 +4,13 @@
 
 import { Backoff } from './backoff.js'
 import { Durability } from './durability.js'
-import type { Control, ThreadEvent } from './protocol.js'
-import { systemErrorFields } from './protocol.js'
+import { reportFailure, type Control, type ThreadEvent } from './protocol.js'
 import type { Pacing, Rest } from './pacing.js'
 import { resumeClaim } from '../recovery/resume-claim.js'
 import { systemErrorCode } from '../errors.js'
 import type { Consumer } from '../queue/consumer.js'
 import { CLAIM_BYTES } from '../queue/claim.js'
+import type { DrainRecord } from '../queue/drain-record.js'
 import { NEVER, type Doorbell } from '../queue/doorbell.js'
 import type { Sink } from '../log/sink.js'
 
@@ -31,6 +31,7 @@ export interface DrainPorts {
   readonly consumer: Consumer
   readonly doorbell: Doorbell
   readonly control: Control
+  readonly record: DrainRecord
   readonly sink: Sink
   readonly pacing: Pacing
   /** True if no other reader can come once there is none. */
@@ -108,13 +109,11 @@ export class DrainLoop {
 
   /** Frees what the sink holds, for a loop that gives its role away. False if the file could not be given its length. */
   close(): boolean {
-    const { control, sink, emit } = this.#ports
     try {
-      sink.close()
+      this.#ports.sink.close()
       return true
     } catch (error) {
-      control.countError()
-      emit({ type: 'error', during: 'write', error: systemErrorFields(error) })
+      reportFailure(this.#ports, 'write', error)
       return false
     }
   }
@@ -132,12 +131,12 @@ export class DrainLoop {
 
   /** Writes all that the last look saw. False if the sink refused. */
   #writeSeen(): boolean {
-    const { consumer, control, doorbell, sink, emit } = this.#ports
+    const { consumer, doorbell, record, sink, emit } = this.#ports
     while (consumer.hasClaim || consumer.claim(CLAIM_BYTES, () => sink.position)) {
       const { lane } = consumer.current
       const bytes = this.#write()
       if (bytes === 0) return false
-      control.countFlush()
+      record.countFlush()
       this.#durability.wrote()
       if (this.#retryAt !== 0) this.#works()
       if (consumer.advance(bytes) > 0 && consumer.hasRoom(lane)) {
@@ -185,13 +184,13 @@ export class DrainLoop {
     this.#durability.finish()
     if (!this.close()) control.leaveTail()
     this.#isOver = true
-    control.settle('stop', 0, true)
+    control.settleStop()
     doorbell.wakeProducers()
     return true
   }
 
   #failed(error: unknown): void {
-    const { control, clock, emit, hasLastReader } = this.#ports
+    const { clock, hasLastReader } = this.#ports
     const code = systemErrorCode(error)
     if (hasLastReader && code !== undefined && READER_GONE_CODES.has(code))
       return this.#endWithoutReader(error)
@@ -199,18 +198,16 @@ export class DrainLoop {
     this.#retryAt = clock.now() + this.#backoff.next(isBusy)
     this.#askedAtFailure = this.#tickets()
     if (isBusy) return
-    control.countError()
-    emit({ type: 'error', during: 'write', error: systemErrorFields(error) })
+    reportFailure(this.#ports, 'write', error)
   }
 
   /** Nothing can be written any more: what waits is dropped, and nobody needs to wait for it. */
   #endWithoutReader(error: unknown): void {
-    const { control, doorbell, emit } = this.#ports
-    control.countError()
+    const { control, doorbell } = this.#ports
     control.loseReader()
-    emit({ type: 'error', during: 'lastWrite', error: systemErrorFields(error) })
+    reportFailure(this.#ports, 'lastWrite', error)
     this.#isOver = true
-    control.settle('stop', 0, true)
+    control.settleStop()
     doorbell.wakeProducers()
   }
 

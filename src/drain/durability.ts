@@ -3,13 +3,15 @@
 // fdatasync would succeed without them.
 
 import type { Consumer } from '../queue/consumer.js'
+import type { DrainRecord } from '../queue/drain-record.js'
 import type { Sink } from '../log/sink.js'
-import { systemErrorFields, type Control, type ThreadEvent } from './protocol.js'
+import { reportFailure, type Control, type ThreadEvent } from './protocol.js'
 
 /** What durability works with. */
 export interface DurabilityPorts {
   readonly consumer: Consumer
   readonly control: Control
+  readonly record: DrainRecord
   readonly sink: Sink
   readonly emit: (event: ThreadEvent) => void
 }
@@ -41,7 +43,7 @@ export class Durability {
 
   /** Syncs if the interval is over. Returns how long it may wait until the next time. */
   keepUp(now: number): number {
-    if (this.#intervalMs === 0 || !this.#isDirty || this.#ports.control.isSyncBroken) return Infinity
+    if (this.#intervalMs === 0 || !this.#isDirty || this.#ports.record.isSyncBroken) return Infinity
     const left = this.#lastSync + this.#intervalMs - now
     if (left > 0) return left
     this.#lastSync = now
@@ -55,8 +57,8 @@ export class Durability {
   }
 
   #sync(): boolean {
-    const { consumer, control, sink } = this.#ports
-    if (control.isSyncBroken) return false
+    const { consumer, control, record, sink } = this.#ports
+    if (record.isSyncBroken) return false
     control.setWriting(true)
     control.setSyncing(true)
     try {
@@ -75,15 +77,13 @@ export class Durability {
 
   /** The consumer before this one died while it waited for the disk: the kernel may have told it of a loss, once. */
   #noAnswerLeft(): void {
-    const { control } = this.#ports
-    if (!control.isSyncBroken) this.#failed(new Error('the thread that waited for the answer died'))
+    const { control, record } = this.#ports
+    if (!record.isSyncBroken) this.#failed(new Error('the thread that waited for the answer died'))
     control.setSyncing(false)
   }
 
   #failed(error: unknown): void {
-    const { control, emit } = this.#ports
-    control.breakSync()
-    control.countError()
-    emit({ type: 'error', during: 'sync', error: systemErrorFields(error) })
+    this.#ports.record.breakSync()
+    reportFailure(this.#ports, 'sync', error)
   }
 }

@@ -3,6 +3,7 @@
 // the owner's thread takes the role and runs the same loop. Every wait here ends by itself.
 
 import { Doorbell } from '../queue/doorbell.js'
+import { DrainRecord } from '../queue/drain-record.js'
 import { awaitPutters, countWaiting } from '../queue/lanes.js'
 import type { QueueMemory } from '../queue/memory.js'
 import { SLICE_MS, waitForRoom, waitForRoomAsync, type RoomPorts } from '../queue/wait-for-room.js'
@@ -48,6 +49,7 @@ export class DrainHost {
   readonly #memory: QueueMemory
   readonly #doorbell: Doorbell
   readonly #control: Control
+  readonly #record: DrainRecord
   readonly #listener: HostListener
   readonly #local: LocalDrain
   readonly #room: RoomPorts
@@ -63,6 +65,7 @@ export class DrainHost {
     this.#memory = memory
     this.#doorbell = new Doorbell(job.bell)
     this.#control = new Control(job.control)
+    this.#record = new DrainRecord(memory.buffer)
     this.#listener = listener
     this.#room = {
       doorbell: this.#doorbell,
@@ -90,7 +93,7 @@ export class DrainHost {
 
   /** A time limit of `ms` without a write. */
   limit(ms: number): TimeLimit {
-    return limitOf(this.#control, ms)
+    return limitOf(this.#record, ms)
   }
 
   /** Asks, and blocks until it is answered or the limit has passed. */
@@ -229,7 +232,7 @@ export class DrainHost {
   #report(error: unknown, wasUp: boolean): void {
     const wasTerminated = error === undefined
     if (!wasUp && !wasTerminated) return this.#listener.onNoThread(error)
-    this.#control.countError()
+    this.#record.countError('thread', error)
     this.#listener.onThreadDeath(error)
   }
 

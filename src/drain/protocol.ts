@@ -1,54 +1,48 @@
-// What the caller's threads and the consumer say to each other besides lines: requests (flush, sync, stop) as
-// counters in shared memory, so that any thread can ask and a synchronous wait can be answered, and events as
-// messages. This page is the whole vocabulary.
+// What the caller's threads and the consumer say to each other besides lines: requests as tickets and states as words in
+// shared memory, so that any thread can ask and a synchronous wait can be answered, and events as messages. This page is
+// the whole vocabulary. What a tool outside the process may want to know is in the queue's header: queue/drain-record.ts.
 //
 // A request is a ticket: the asker adds one to ASKED and waits until DONE has reached its number.
 
 import { waitAsync } from '../queue/doorbell.js'
+import type { DrainRecord } from '../queue/drain-record.js'
 
-const FLUSH_ASKED = 0
-const FLUSH_DONE = 1
-const SYNC_ASKED = 2
-const SYNC_DONE = 3
+/** What can be asked of the consumer, each with its row of ticket words. */
+const ROWS = { flush: 0, sync: 1, stop: 2 } as const
+export type Request = keyof typeof ROWS
+
+const ASKED = 0
+const DONE = 1
 /** The newest ticket that was answered with false; means something once HAS_FAILED is 1. */
-const SYNC_FAILED = 4
-const STOP_ASKED = 5
-const STOP_DONE = 6
-/** 1 while the consumer is inside a call of the sink. */
-const WRITING = 8
-/** 1 after the disk once failed to confirm a sync. */
-const SYNC_BROKEN = 9
-/** 1 if the file could not be given its exact length at the end. */
-const HAS_TAIL = 10
-/** 1 after a sync was answered with false. */
-const HAS_FAILED = 11
-/** 1 while the consumer waits for the disk to confirm. */
-const SYNCING = 12
-/** 1 once the reader is gone: nothing will ever be written again. */
-const READER_GONE = 13
+const FAILED = 2
+const HAS_FAILED = 3
+const ROW_WORDS = 4
+
+// The states, after the rows.
 /** Raised after each answer: askers sleep on it. */
-const ANSWERS = 7
+const ANSWERS: number = Object.keys(ROWS).length * ROW_WORDS
+/** 1 while the consumer is inside a call of the sink. */
+const WRITING: number = ANSWERS + 1
+/** 1 while the consumer waits for the disk to confirm. */
+const SYNCING: number = ANSWERS + 2
+/** 1 if the file could not be given its exact length at the end. */
+const HAS_TAIL: number = ANSWERS + 3
+/** 1 once the reader is gone: nothing will ever be written again. */
+const READER_GONE: number = ANSWERS + 4
 /** 1 once the writer thread has loaded all that it needs. */
-const LOADED = 14
-const WORDS = 16
+const LOADED: number = ANSWERS + 5
 
-// Doubles after the words.
-const ERRORS = 0
-const FLUSHES = 1
-const TOTALS = 2
+export const CONTROL_BYTES: number = (ANSWERS + 6) * 4
 
-/** A stop is asked for once and for all: every asker has this ticket. */
+/** The first ticket of a stop. One stop answers all, so those who only wait for the end wait for this. */
 export const STOP_TICKET = 1
 
-/** What can be asked of the consumer. */
-export type Request = 'flush' | 'sync' | 'stop'
-
 /** What failed; `'lastWrite'`: no later one can succeed. */
-export type FailedCall = 'write' | 'lastWrite' | 'sync'
+export type FailedDrain = 'write' | 'lastWrite' | 'sync'
 
 /** What the consumer tells the writer, by message. */
 export type ThreadEvent =
-  | { readonly type: 'error'; readonly during: FailedCall; readonly error: SystemErrorFields }
+  | { readonly type: 'error'; readonly during: FailedDrain; readonly error: SystemErrorFields }
   | { readonly type: 'drain' }
   /** Other threads have dropped lines; the numbers are in the lanes. */
   | { readonly type: 'drop' }
@@ -61,39 +55,30 @@ export interface SystemErrorFields {
   readonly syscall: string | undefined
 }
 
-export const CONTROL_BYTES: number = WORDS * 4 + TOTALS * 8
-
 /** The control memory of one writer: any thread may hold one. */
 export class Control {
   readonly handle: SharedArrayBuffer
   readonly #words: Int32Array
-  readonly #totals: Float64Array
 
   constructor(handle: SharedArrayBuffer = new SharedArrayBuffer(CONTROL_BYTES)) {
     this.handle = handle
-    this.#words = new Int32Array(handle, 0, WORDS)
-    this.#totals = new Float64Array(handle, WORDS * 4, TOTALS)
+    this.#words = new Int32Array(handle)
   }
 
   // --- askers ---
 
   /** Asks, and returns the ticket to wait for. Ring the consumer's bell afterwards. */
   ask(request: Request): number {
-    if (request === 'stop') {
-      Atomics.store(this.#words, STOP_ASKED, 1)
-      return STOP_TICKET
-    }
-    return (Atomics.add(this.#words, request === 'flush' ? FLUSH_ASKED : SYNC_ASKED, 1) + 1) | 0
+    return (Atomics.add(this.#words, wordOf(request, ASKED), 1) + 1) | 0
   }
 
   /** The answer to a ticket: true = done, false = failed, null = not yet. */
   answer(request: Request, ticket: number): boolean | null {
-    if (request === 'stop') return this.#word(STOP_DONE) === 1 ? true : null
-    if (!reached(this.#word(request === 'flush' ? FLUSH_DONE : SYNC_DONE), ticket)) return null
+    if (!reached(this.#of(request, DONE), ticket)) return null
     // What the kernel could not write it forgets, and a later sync succeeds without it: one failure counts for all
     // tickets before it.
-    const hasFailed = request === 'sync' && this.#word(HAS_FAILED) === 1
-    return !(hasFailed && reached(this.#word(SYNC_FAILED), ticket))
+    const hasFailed = this.#of(request, HAS_FAILED) === 1
+    return !(hasFailed && reached(this.#of(request, FAILED), ticket))
   }
 
   /** Read this before looking at an answer, and pass it to a wait. */
@@ -113,39 +98,37 @@ export class Control {
 
   // --- the consumer ---
 
-  /** The newest ticket asked for; read it before looking at the lanes. */
-  asked(request: 'flush' | 'sync'): number {
-    return this.#word(request === 'flush' ? FLUSH_ASKED : SYNC_ASKED)
+  /** The newest ticket asked for; read it before looking at the lanes. 0 = none yet. */
+  asked(request: Request): number {
+    return this.#of(request, ASKED)
   }
 
-  get stopAsked(): boolean {
-    return this.#word(STOP_ASKED) === 1
-  }
-
-  isOpen(request: 'flush' | 'sync', ticket: number): boolean {
+  isOpen(request: Request, ticket: number): boolean {
     return this.answer(request, ticket) === null
   }
 
-  /** Answers every ticket up to this one. */
+  /** Answers every ticket up to this one. Whoever sees it answered sees how. */
   settle(request: Request, ticket: number, done: boolean): void {
-    if (request === 'stop') Atomics.store(this.#words, STOP_DONE, 1)
-    else if (request === 'flush') Atomics.store(this.#words, FLUSH_DONE, ticket)
-    else this.#settleSync(ticket, done)
+    if (!done) {
+      Atomics.store(this.#words, wordOf(request, FAILED), ticket)
+      Atomics.store(this.#words, wordOf(request, HAS_FAILED), 1)
+    }
+    Atomics.store(this.#words, wordOf(request, DONE), ticket)
     Atomics.add(this.#words, ANSWERS, 1) // publishes the answer
     Atomics.notify(this.#words, ANSWERS)
   }
 
-  /** Whoever sees the ticket answered sees how. */
-  #settleSync(ticket: number, done: boolean): void {
-    if (!done) {
-      Atomics.store(this.#words, SYNC_FAILED, ticket)
-      Atomics.store(this.#words, HAS_FAILED, 1)
-    }
-    Atomics.store(this.#words, SYNC_DONE, ticket)
+  /** The consumer has ended: every stop is answered, asked for or not. */
+  settleStop(): void {
+    this.settle('stop', this.asked('stop') || STOP_TICKET, true)
+  }
+
+  get stopAsked(): boolean {
+    return this.asked('stop') !== 0
   }
 
   get isStopped(): boolean {
-    return this.#word(STOP_DONE) === 1
+    return this.#of('stop', DONE) !== 0
   }
 
   /** True while the consumer is inside a write, from which nobody can call it back. */
@@ -153,31 +136,8 @@ export class Control {
     return this.#word(WRITING) === 1
   }
 
-  /** True after the disk once failed to confirm: nothing it says later can be believed. */
-  get isSyncBroken(): boolean {
-    return this.#word(SYNC_BROKEN) === 1
-  }
-
-  /** True if the file is longer than its content although the writer has stopped. */
-  get hasTail(): boolean {
-    return this.#word(HAS_TAIL) === 1
-  }
-
-  /** True once the reader is gone: what was not written by then is dropped, and so is what comes later. */
-  get isReaderGone(): boolean {
-    return this.#word(READER_GONE) === 1
-  }
-
-  loseReader(): void {
-    Atomics.store(this.#words, READER_GONE, 1) // observed before STOP_DONE, which ends the writer
-  }
-
-  leaveTail(): void {
-    Atomics.store(this.#words, HAS_TAIL, 1)
-  }
-
-  breakSync(): void {
-    Atomics.store(this.#words, SYNC_BROKEN, 1)
+  setWriting(isWriting: boolean): void {
+    Atomics.store(this.#words, WRITING, isWriting ? 1 : 0)
   }
 
   /** True during a sync; at the start of a consumer, if the one before died in it and nobody knows the answer. */
@@ -189,8 +149,22 @@ export class Control {
     Atomics.store(this.#words, SYNCING, isSyncing ? 1 : 0)
   }
 
-  setWriting(isWriting: boolean): void {
-    Atomics.store(this.#words, WRITING, isWriting ? 1 : 0)
+  /** True if the file is longer than its content although the writer has stopped. */
+  get hasTail(): boolean {
+    return this.#word(HAS_TAIL) === 1
+  }
+
+  leaveTail(): void {
+    Atomics.store(this.#words, HAS_TAIL, 1)
+  }
+
+  /** True once the reader is gone: what was not written by then is dropped, and so is what comes later. */
+  get isReaderGone(): boolean {
+    return this.#word(READER_GONE) === 1
+  }
+
+  loseReader(): void {
+    Atomics.store(this.#words, READER_GONE, 1) // observed before the stop is answered, which ends the writer
   }
 
   /** False while the writer thread starts: it loads koffi, and must not be stopped meanwhile. */
@@ -202,23 +176,8 @@ export class Control {
     Atomics.store(this.#words, LOADED, isLoaded ? 1 : 0)
   }
 
-  // --- numbers; each has one writer, the consumer ---
-
-  get errors(): number {
-    return this.#totals[ERRORS] ?? 0
-  }
-
-  countError(): void {
-    this.#totals[ERRORS] = this.errors + 1
-  }
-
-  /** Writes that reached the kernel. */
-  get flushes(): number {
-    return this.#totals[FLUSHES] ?? 0
-  }
-
-  countFlush(): void {
-    this.#totals[FLUSHES] = this.flushes + 1
+  #of(request: Request, word: number): number {
+    return this.#word(wordOf(request, word))
   }
 
   #word(index: number): number {
@@ -226,9 +185,23 @@ export class Control {
   }
 }
 
+function wordOf(request: Request, word: number): number {
+  return ROWS[request] * ROW_WORDS + word
+}
+
 /** Tickets wrap like every counter here. */
 function reached(value: number, ticket: number): boolean {
   return ((value - ticket) | 0) >= 0
+}
+
+/** Notes that the sink failed, and tells the writer. */
+export function reportFailure(
+  { record, emit }: { readonly record: DrainRecord; readonly emit: (event: ThreadEvent) => void },
+  during: FailedDrain,
+  error: unknown,
+): void {
+  record.countError(during === 'sync' ? 'sync' : 'write', error)
+  emit({ type: 'error', during, error: systemErrorFields(error) })
 }
 
 /** The parts of a system error that survive a message. */

@@ -111,6 +111,18 @@ export const LOG_NOTES_OFFSET: number = LOG_CREATED_AT_OFFSET
 export const LOG_NOTES_BYTES = 24
 /** A double: how many bytes a log that is no file has taken. Such a log has no queue file. */
 export const STREAMED_BYTES_OFFSET = 1216
+/** What the consumer has done, and what failed last: see drain-record.ts. */
+export const RECORD_OFFSET = 1280
+export const RECORD_BYTES = 64
+/** Of the record, as doubles: failed calls, writes, and when the last call failed (ms since 1970). */
+export const R_ERRORS = 0
+export const R_FLUSHES = 1
+export const R_ERROR_AT = 2
+/** Of the record, as words: the errno of the last failed call (negative; 0 = none), and which call that was. */
+export const R_ERROR_NUMBER = 6
+export const R_ERROR_CALL = 7
+/** 1 after the disk once failed to confirm a sync. */
+export const R_SYNC_BROKEN = 8
 /** The path of the log, UTF-8. */
 export const LOG_PATH_OFFSET = 2048
 export const LOG_PATH_BYTES = 2048

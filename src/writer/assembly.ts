@@ -11,6 +11,7 @@ import type { DrainJob } from '../drain/drain-job.js'
 import { currentThread, isThreadAlive } from '../drain/identity.js'
 import { LocalDrain } from '../drain/local-drain.js'
 import { Control } from '../drain/protocol.js'
+import { DrainRecord } from '../queue/drain-record.js'
 import type { WriterHandle } from './handle.js'
 import type { Q } from '../q/q.js'
 import { expectUsable, queueFor, type WriterQueue } from './writer-queue.js'
@@ -22,6 +23,7 @@ export interface WriterParts {
   readonly log: OpenLog
   readonly queue: WriterQueue
   readonly control: Control
+  readonly record: DrainRecord
   /** Of the owner's thread. */
   readonly producer: Producer
   readonly job: DrainJob
@@ -39,6 +41,8 @@ export function openParts(q: Q | null, target: string | URL | number, options: R
     undo.push(queue.discard)
     const { memory, doorbell } = queue
     const control = new Control()
+    const record = new DrainRecord(memory.buffer)
+    record.reset()
     const job = drainJobOf(log, queue, control, options)
     // Threads that have ended may hold every lane of a user's queue, and nobody drains it yet.
     const local = new LocalDrain(job, memory, { emit: () => {}, onEnd: () => {} })
@@ -47,7 +51,7 @@ export function openParts(q: Q | null, target: string | URL | number, options: R
     )
     const producer = new Producer(memory, lane)
     const handle = handleOf(q?.handle.id ?? uniqueId(), log, queue, job, options)
-    return { options, log, queue, control, producer, job, handle }
+    return { options, log, queue, control, record, producer, job, handle }
   } catch (error) {
     for (const giveBack of undo.toReversed()) giveBack()
     throw error

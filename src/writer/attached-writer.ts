@@ -10,6 +10,7 @@ import { Doorbell } from '../queue/doorbell.js'
 import { readMarker } from '../queue/drop-marker.js'
 import type { Lane } from '../queue/lane.js'
 import { claimLane, leaveLane } from '../queue/lanes.js'
+import { DrainRecord } from '../queue/drain-record.js'
 import type { QueueMemory } from '../queue/memory.js'
 import { Producer } from '../queue/producer.js'
 import { QueueMetrics } from '../queue/queue-metrics.js'
@@ -62,6 +63,7 @@ export class AttachedWriter {
   readonly metrics: QueueMetrics
   readonly #doorbell: Doorbell
   readonly #control: Control
+  readonly #record: DrainRecord
   readonly #producer: Producer
   readonly #staging: Staging
   readonly #exit: Finishable
@@ -80,6 +82,7 @@ export class AttachedWriter {
     }
     const memory = openMemory(handle.memory)
     this.#memory = memory
+    this.#record = new DrainRecord(memory.buffer)
     this.#path = handle.path
     this.#dropWarning = dropWarning(handle.path)
     this.#producer = new Producer(memory, laneIn(memory, this.#doorbell, handle.id))
@@ -109,7 +112,7 @@ export class AttachedWriter {
       memory,
       notCrashSafeBecause: handle.notCrashSafeBecause,
       staged: () => this.#staging.staged,
-      errors: () => this.#control.errors,
+      errors: () => this.#record.errors,
       isReaderGone: () => this.#control.isReaderGone,
     })
     this.#exit = {
@@ -150,7 +153,7 @@ export class AttachedWriter {
     this.#staging.commit()
     const ticket = this.#control.ask('flush')
     this.#doorbell.ring()
-    const answer = await awaitAnswer(this.#control, 'flush', ticket, limitOf(this.#control, timeout))
+    const answer = await awaitAnswer(this.#control, 'flush', ticket, limitOf(this.#record, timeout))
     return answer ?? this.#producer.lane.waitingLines() === 0
   }
 
@@ -163,6 +166,7 @@ export class AttachedWriter {
     leaveLane(this.#producer.lane)
     this.#doorbell.ring()
     this.metrics.freeze()
+    this.#record.keep()
     this.#memory.release(false)
   }
 

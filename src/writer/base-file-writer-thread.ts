@@ -9,6 +9,7 @@ import { resolveOptions, type WriterOptions } from '../options.js'
 import { QueueMetrics } from '../queue/queue-metrics.js'
 import { DrainHost } from '../drain/host.js'
 import type { Control } from '../drain/protocol.js'
+import type { DrainRecord } from '../queue/drain-record.js'
 import { openParts } from './assembly.js'
 import { Ending } from './ending.js'
 import type { WriterHandle } from './handle.js'
@@ -41,6 +42,7 @@ export abstract class BaseFileWriterThread
   /** Why what is handed over would not survive SIGKILL; `null` if it would. See the option `crashSafe`. */
   readonly notCrashSafeBecause: string | null
   readonly #control: Control
+  readonly #record: DrainRecord
   readonly #host: DrainHost
   readonly #staging: Staging
   readonly #ending: Ending
@@ -62,17 +64,18 @@ export abstract class BaseFileWriterThread
     const resolved = resolveOptions({ ...options, writerType, mode, ...late })
     expectTarget(target)
     const parts = openParts(q, target, resolved)
-    const { control, producer, queue } = parts
+    const { control, producer, queue, record } = parts
     const { notCrashSafeBecause } = queue
     this.path = parts.log.path
     this.handle = parts.handle
     this.notCrashSafeBecause = notCrashSafeBecause
     this.#control = control
+    this.#record = record
     this.metrics = new QueueMetrics({
       memory: queue.memory,
       notCrashSafeBecause,
       staged: () => this.#staging.staged,
-      errors: () => control.errors,
+      errors: () => record.errors,
       isReaderGone: () => control.isReaderGone,
     })
     const reporter = new Reporter(this, this.path, resolved.policy, () => this.metrics.getSnapshot())
@@ -212,7 +215,7 @@ export abstract class BaseFileWriterThread
 
   /** Writes that reached the kernel; several lines share one. */
   get flushCount(): number {
-    return this.#control.flushes
+    return this.#record.flushes
   }
 
   /** True until the writer has stopped. */

@@ -129,6 +129,7 @@ export class Ending implements Finishable {
     onOver()
     leaveLane(parts.producer.lane)
     metrics.freeze()
+    parts.record.keep()
     if (isReaderGone) staging.goOnWith(new LateLines(parts, metrics, 'dropped', 0))
     // What is left, or still to come, or a tail that could not be cut off, is for the next start.
     parts.queue.memory.release(isSettled && metrics.pending === 0 && !parts.control.hasTail)
@@ -143,7 +144,7 @@ export class Ending implements Finishable {
     try {
       closeLog(parts.log)
     } catch (error) {
-      parts.control.countError()
+      parts.record.countError('close', error)
       reporter.closeFailed(error)
     }
   }

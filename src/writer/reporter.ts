@@ -8,7 +8,7 @@ import type { EventEmitter } from 'node:events'
 import { QueuePolicy } from '../constants.js'
 import type { Recovery } from '../recovery/recovery.js'
 import { ChooseL2Error } from '../errors.js'
-import type { FailedCall, SystemErrorFields, ThreadEvent } from '../drain/protocol.js'
+import type { FailedDrain, SystemErrorFields, ThreadEvent } from '../drain/protocol.js'
 import { Notice } from './notice.js'
 import { recoveryWarnings } from './recovery-warnings.js'
 import { process, setImmediate } from '../runtime.js'
@@ -156,7 +156,7 @@ export class Reporter {
     })
   }
 
-  #describe(during: FailedCall, fields: SystemErrorFields): ChooseL2Error {
+  #describe(during: FailedDrain, fields: SystemErrorFields): ChooseL2Error {
     const cause = Object.assign(new Error(fields.message), fields)
     if (during === 'sync') {
       return new ChooseL2Error(

@@ -14,7 +14,7 @@ describe('a turn', () => {
     drain.send('a', 'b')
     drain.loop.turn()
     assert.deepEqual(drain.sink.lines, ['a', 'b'])
-    assert.equal(drain.control.flushes, 1)
+    assert.equal(drain.record.flushes, 1)
     assert.equal(drain.totals.written, 2)
     assert.equal(drain.control.isWriting, false)
   })
@@ -58,7 +58,7 @@ describe('a turn', () => {
     drain.loop.turn()
     assert.deepEqual(drain.sink.lines, lines)
     assert.ok(drain.sink.writes > 5)
-    assert.equal(drain.control.flushes, drain.sink.writes)
+    assert.equal(drain.record.flushes, drain.sink.writes)
   })
 
   it('says whether what came meanwhile is a reason not to rest', () => {
@@ -180,7 +180,7 @@ describe('a sync', () => {
     const ticket = drain.control.ask('sync')
     drain.loop.turn()
     assert.equal(drain.control.answer('sync', ticket), false)
-    assert.equal(drain.control.errors, 1)
+    assert.equal(drain.record.errors, 1)
     assert.deepEqual(
       drain.events.map(({ type, during, error }) => [type, during, error.code]),
       [['error', 'sync', 'EIO']],
@@ -247,7 +247,7 @@ describe('a stop', () => {
     drain.control.ask('stop')
     drain.loop.turn()
     assert.equal(drain.loop.isOver, true)
-    assert.equal(drain.control.errors, 1)
+    assert.equal(drain.record.errors, 1)
     assert.equal(drain.events[0].error.code, 'EIO')
   })
 })

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { Control, systemErrorFields } from '../../build/drain/protocol.js'
+import { Control, STOP_TICKET, systemErrorFields } from '../../build/drain/protocol.js'
 
 const VERY_LONG_MS = 2 ** 30
 
@@ -31,7 +31,8 @@ describe('a request', () => {
     assert.equal(control.stopAsked, true)
     control.settle('flush', flush, true)
     assert.deepEqual([control.answer('sync', sync), control.answer('stop', stop)], [null, null])
-    control.settle('stop', 0, true)
+    assert.equal(control.isStopped, false)
+    control.settleStop()
     assert.equal(control.answer('stop', stop), true)
     assert.equal(control.isStopped, true)
   })
@@ -50,7 +51,7 @@ describe('a request', () => {
 
   it('is answered also where the counter wraps', () => {
     const control = new Control()
-    new Int32Array(control.handle).fill(0x7fffffff, 0, 2) // flush: asked and done
+    new Int32Array(control.handle).fill(0x7fffffff, ...wordsOf('flush', 2)) // asked and done
     const before = control.asked('flush')
     const after = control.ask('flush')
     assert.equal(after, -0x80000000)
@@ -64,7 +65,7 @@ describe('a request', () => {
     it(`to sync is answered rightly from ticket ${start} on, whatever was answered before`, () => {
       const control = new Control()
       // What an asker sees before the answer, after success, and after a failure.
-      new Int32Array(control.handle).fill(start, 2, 4) // sync: asked and done
+      new Int32Array(control.handle).fill(start, ...wordsOf('sync', 2)) // asked and done
       const [first, second, third] = [control.ask('sync'), control.ask('sync'), control.ask('sync')]
       assert.deepEqual(answers(control, [first, second, third]), [null, null, null])
       control.settle('sync', first, true)
@@ -84,7 +85,7 @@ describe('a request', () => {
     let last = control.asked('sync')
     for (let round = 0; round < 6; round++) {
       last = (last + 0x3fffffff) | 0
-      words[2] = last // so many have asked, and all were told false
+      words.fill(last, ...wordsOf('sync', 1)) // so many have asked, and all were told false
       control.settle('sync', last, false)
       const next = control.ask('sync')
       assert.equal(control.answer('sync', next), null)
@@ -113,14 +114,19 @@ describe('a request', () => {
   })
 })
 
-it('numbers are the same for every thread', () => {
+it('states are the same for every thread', () => {
   const control = new Control()
   const other = new Control(control.handle)
-  control.countError()
-  control.countFlush()
-  control.countFlush()
   control.setWriting(true)
-  assert.deepEqual([other.errors, other.flushes, other.isWriting], [1, 2, true])
+  control.loseReader()
+  assert.deepEqual([other.isWriting, other.isReaderGone, other.isSyncing], [true, true, false])
+})
+
+it('a stop that nobody asked for answers those who wait for the end, and every later one', () => {
+  const control = new Control()
+  control.settleStop()
+  assert.equal(control.answer('stop', STOP_TICKET), true)
+  assert.equal(control.stopAsked, false)
 })
 
 it('a system error keeps what a message can carry', () => {
@@ -133,6 +139,12 @@ it('a system error keeps what a message can carry', () => {
   assert.deepEqual(fields, { message: error.message, code: 'ENOSPC', errno: -28, syscall: 'write' })
   assert.equal(systemErrorFields('thrown text').message, 'thrown text')
 })
+
+/** Where the first so many words of a request's row are: the rows stand in the order flush, sync, stop. */
+function wordsOf(request, count) {
+  const start = ['flush', 'sync', 'stop'].indexOf(request) * 4
+  return [start, start + count]
+}
 
 function answers(control, tickets) {
   return tickets.map((ticket) => control.answer('sync', ticket))

@@ -57,12 +57,13 @@ for (const dies of ['before the failure is noted', 'before the answer is given']
     // The kernel says it once; then the thread is no more, between two stores.
     const died = new Error('the thread is no more')
     const method = dies.startsWith('before the failure') ? 'breakSync' : 'settle'
-    drain.control[method] = () => {
+    const owner = method === 'settle' ? drain.control : drain.record
+    owner[method] = () => {
       throw died
     }
     const ticket = drain.control.ask('sync')
     assert.throws(() => drain.turn(), died)
-    delete drain.control[method]
+    delete owner[method]
     drain.disk.syncError = null
     // In a thread, nothing that comes after its death would run either.
     if (method === 'breakSync') drain.control.setSyncing(true)

@@ -19,7 +19,7 @@ for (const copied of [false, true]) {
         assert.equal(drain.ask('sync'), null)
         assert.equal(drain.ask('stop'), null)
         assert.equal(drain.loop.isOver, false)
-        assert.equal(drain.control.errors, 3)
+        assert.equal(drain.record.errors, 3)
         assert.deepEqual(
           drain.errors.map(({ during, error }) => [during, error.code]),
           Array.from({ length: 3 }, () => ['write', code]),

@@ -2,6 +2,7 @@
 
 import { Consumer } from '../../build/queue/consumer.js'
 import { Doorbell } from '../../build/queue/doorbell.js'
+import { DrainRecord } from '../../build/queue/drain-record.js'
 import { DrainLoop } from '../../build/drain/drain-loop.js'
 import { Pacing } from '../../build/drain/pacing.js'
 import { Control } from '../../build/drain/protocol.js'
@@ -28,6 +29,7 @@ export class DrainFixture {
     this.queue = createQueue({ lines: 1000, bytes: 65536, ...size })
     const { lineLimit, byteLimit } = this.queue.memory.geometry
     this.settings = { writerType, mode, batchLines, flushIntervalMs, lineLimit, byteLimit }
+    this.record = new DrainRecord(this.queue.memory.buffer)
     this.loop = this.takeOver()
   }
 
@@ -37,6 +39,7 @@ export class DrainFixture {
       consumer: new Consumer(this.queue.memory),
       doorbell: this.doorbell,
       control: this.control,
+      record: this.record,
       sink: this.sink,
       pacing: new Pacing(this.settings, this.clock.now()),
       clock: this.clock,

@@ -9,6 +9,7 @@ import { L_SYNCED } from '../../../build/queue/layout.js'
 import { FileSink } from '../../../build/log/file-sink.js'
 import { DrainLoop } from '../../../build/drain/drain-loop.js'
 import { Pacing } from '../../../build/drain/pacing.js'
+import { DrainRecord } from '../../../build/queue/drain-record.js'
 import { Control } from '../../../build/drain/protocol.js'
 import { tempFolder } from '../integration/temp-folder.js'
 import { ManualClock } from '../manual-clock.js'
@@ -33,6 +34,7 @@ export class FileDrain {
     t.after(() => closeSync(this.#fd))
     this.#syncIntervalMs = syncIntervalMs
     this.queue = createQueue({ lines: 1000, bytes: 65536, copied })
+    this.record = new DrainRecord(this.queue.memory.buffer)
     this.takeOver()
   }
 
@@ -44,6 +46,7 @@ export class FileDrain {
       consumer: new Consumer(this.queue.memory),
       doorbell: this.doorbell,
       control: this.control,
+      record: this.record,
       sink: new FileSink(this.#fd, this.disk),
       pacing: new Pacing({ ...settings, lineLimit, byteLimit }, this.clock.now()),
       syncIntervalMs: this.#syncIntervalMs,
