@@ -27,8 +27,12 @@ import { drainerHere, waitForRoomHere } from '../send/room-here.js'
 import { Staging } from '../send/staging.js'
 import { expectStackToStart } from '../stack.js'
 
+/** The writers that this thread is attached to, by their ids. */
+const attachedHere = new Map<string, AttachedWriter>()
+
 /**
- * Attaches the calling thread to a writer that another thread owns.
+ * Attaches the calling thread to a writer that another thread owns. A thread has one sender for each writer: to attach
+ * again returns the same one, which ends with as many calls of `detach()`.
  *
  * @param handle the `handle` of the writer, as it came out of a message
  * @throws ChooseL2Error ERR_NO_FREE_LANE if `lanes` living threads send already, ERR_WRITER_CLOSED,
@@ -50,7 +54,7 @@ import { expectStackToStart } from '../stack.js'
  */
 export function attachWriter(handle: WriterHandle): AttachedWriter {
   expectWriterHandle(handle)
-  return new AttachedWriter(handle)
+  return AttachedWriter.of(handle)
 }
 
 /** A writer that another thread owns. Made by {@link attachWriter}. */
@@ -70,16 +74,15 @@ export class AttachedWriter {
   readonly #memory: QueueMemory
   readonly #dropWarning: Notice
   readonly #path: string
-  #isDetached = false
+  readonly #id: string
+  /** How many calls of attachWriter() have no detach() yet. */
+  #uses = 1
 
-  /** @internal */
-  constructor(handle: WriterHandle) {
+  private constructor(handle: WriterHandle, doorbell: Doorbell) {
     expectStackToStart() // a lane would stay taken
-    this.#doorbell = new Doorbell(handle.bell)
+    this.#id = handle.id
+    this.#doorbell = doorbell
     this.#control = new Control(handle.control)
-    if (this.#doorbell.stopped || isAbandoned(handle.owner, this.#doorbell)) {
-      throw new ChooseL2Error('ERR_WRITER_CLOSED', 'Expected an open writer to attach to, but it was stopped')
-    }
     const memory = openMemory(handle.memory)
     this.#memory = memory
     this.#record = new DrainRecord(memory.buffer)
@@ -119,11 +122,24 @@ export class AttachedWriter {
       handlesSignals: false,
       isFinishedLast: true,
       handOver: () => this.#staging.commitMeanwhile(),
-      beginExit: () => this.detach(),
+      beginExit: () => this.#end(),
       continueExit: () => true,
       isHanging: false,
     }
     finishAtExit(this.#exit)
+    attachedHere.set(this.#id, this)
+  }
+
+  /** @internal This thread's sender for the writer. */
+  static of(handle: WriterHandle): AttachedWriter {
+    const doorbell = new Doorbell(handle.bell)
+    if (doorbell.stopped || isAbandoned(handle.owner, doorbell)) {
+      throw new ChooseL2Error('ERR_WRITER_CLOSED', 'Expected an open writer to attach to, but it was stopped')
+    }
+    const known = attachedHere.get(handle.id)
+    if (known === undefined) return new AttachedWriter(handle, doorbell)
+    known.#uses++
+    return known
   }
 
   /** As the owner's `send`. Throws ERR_WRITER_CLOSED after `detach()` or once the owner has stopped the writer. */
@@ -157,10 +173,19 @@ export class AttachedWriter {
     return answer ?? this.#producer.lane.waitingLines() === 0
   }
 
-  /** Hands over what is staged and gives the lane free. The writer goes on. Happens by itself when the thread ends. */
+  /**
+   * Hands over what is staged and frees the lane, unless this thread has attached more often than it has detached. The
+   * writer goes on. Happens by itself when the thread ends.
+   */
   detach(): void {
+    if (this.#uses > 1) this.#uses--
+    else this.#end()
+  }
+
+  #end(): void {
     if (this.#isDetached) return // not whether the staging is closed: the owner's stop closes it too
-    this.#isDetached = true
+    this.#uses = 0
+    attachedHere.delete(this.#id)
     this.#staging.close()
     forgetAtExit(this.#exit)
     leaveLane(this.#producer.lane)
@@ -172,6 +197,10 @@ export class AttachedWriter {
 
   #summary(): Record<string, unknown> {
     return { path: this.#path, state: this.#state, ...this.metrics.getSnapshot() }
+  }
+
+  get #isDetached(): boolean {
+    return this.#uses === 0
   }
 
   get #state(): 'attached' | 'detached' | 'stopped' {

@@ -1,6 +1,7 @@
 // Who gets a lane, for how long, and what happens when there is none.
 
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { attachWriter, createWriter } from 'choose-l2'
@@ -13,7 +14,8 @@ test('a thread that finds every lane taken by living threads gets ERR_NO_FREE_LA
   const holder = startThread(t, 'attachAndWait', writer)
   await answerOf(holder)
   const attached = attachWriter(writer.handle)
-  assert.throws(() => attachWriter(writer.handle), { code: 'ERR_NO_FREE_LANE', message: /all 3 are taken/ })
+  const late = await answerOf(startThread(t, 'attachInVain', writer))
+  assert.match(late, /^ERR_NO_FREE_LANE: .*all 3 are taken/)
   attached.detach()
   attachWriter(writer.handle).detach()
   assert.equal(await writer.stop(), true)
@@ -25,6 +27,26 @@ test('a thread may detach and attach again as often as it likes', async (t) => {
   assert.equal(await answerOf(startThread(t, 'attachAgainAndAgain', writer)), 'done')
   assert.equal(await writer.stop(), true)
   expectAllLines(path, 1000)
+})
+
+test('a thread that attaches twice has one sender, and detaches twice', async (t) => {
+  const path = join(tempFolder(t), 'app.log')
+  const writer = createWriter(path, { lanes: 2 })
+  const [one, other] = [writer.handle, structuredClone(writer.handle)].map(attachWriter)
+  assert.equal(other, one)
+  for (let n = 0; n < 1000; n++) [one, other][n % 2].send(`${n}`)
+  one.detach()
+  other.send('1000')
+  other.detach()
+  assert.throws(() => one.send('too late'), { code: 'ERR_WRITER_CLOSED' })
+  const again = attachWriter(writer.handle)
+  assert.notEqual(again, one)
+  one.detach() // has ended before: does not end the new one
+  again.send('1001')
+  assert.equal(await writer.stop(), true)
+  assert.throws(() => attachWriter(writer.handle), { code: 'ERR_WRITER_CLOSED' })
+  const expected = Array.from({ length: 1002 }, (_, n) => `${n}\n`).join('')
+  assert.equal(readFileSync(path, 'utf8'), expected)
 })
 
 test('detach is final for the attached writer and may be repeated', async (t) => {
