@@ -4,15 +4,8 @@
 import { readSync } from 'node:fs'
 import { NEWLINE } from '../constants.js'
 import { CLAIMS_MASK, claimsWord } from '../queue/lane.js'
-import {
-  L_CLAIMS,
-  L_HEAD,
-  L_TAIL,
-  L_TAIL_SEEN,
-  LANE_HEADER_BYTES,
-  laneOffset,
-  type Geometry,
-} from '../queue/layout.js'
+import { laneOffset, type Geometry } from '../queue/geometry.js'
+import { L_CLAIMS, L_HEAD, L_TAIL, L_TAIL_SEEN, LANE_HEADER_BYTES } from '../queue/layout.js'
 
 const CHUNK_BYTES: number = 64 * 1024
 
@@ -25,7 +18,7 @@ export interface LaneSight {
   endOf(line: number): number | null
 }
 
-/** Looks at what waits in a lane; half a sentence if it is impossible. `placeless`: its oversized line. */
+/** Looks at what waits in a lane, by the invariants 3 to 7 of layout.ts; half a sentence if it is impossible. `placeless`: its oversized line. */
 export function inspectLane(
   fd: number,
   geometry: Geometry,

@@ -8,11 +8,18 @@ import { checksum } from '../queue/checked-note.js'
 import { Claim } from '../queue/claim.js'
 import { formatMarker, isMarkerSound, readMarker } from '../queue/drop-marker.js'
 import {
+  geometryOf,
+  inFlightDataBytes,
+  inFlightEndsBytes,
+  inFlightOffset,
+  memoryBytes,
+  type Geometry,
+} from '../queue/geometry.js'
+import {
   CLAIM_FROM_IN_FLIGHT,
   CLAIM_FROM_MARKER,
   CLAIM_FROM_OVERFLOW,
   CLAIM_FROM_RING,
-  geometryOf,
   H_BYTE_LIMIT,
   H_COPIED_CLAIMS,
   H_DATA_CAPACITY,
@@ -29,23 +36,18 @@ import {
   H_OVERFLOW_STATE,
   H_VERSION,
   HEADER_BYTES,
-  inFlightDataBytes,
-  inFlightEndsBytes,
-  inFlightOffset,
   LANE_HEADER_BYTES,
   LAYOUT_VERSION,
   MAGIC,
   MAGIC_EMPTY,
   MAX_DATA_CAPACITY,
   MAX_LINE_LIMIT,
-  memoryBytes,
   MOST_LANES,
   OVERFLOW_CLAIMED,
   OVERFLOW_LANE_MASK,
   OVERFLOW_LANE_SHIFT,
   OVERFLOW_STATE_MASK,
   OVERFLOW_WAITING,
-  type Geometry,
 } from '../queue/layout.js'
 import { geometryChecksum, MAX_LINE_BYTES, readGeometry } from '../queue/memory.js'
 import { inspectLane, isUntouched, wordsAt, type LaneSight } from './inspect-lanes.js'
@@ -79,15 +81,15 @@ export function inspect(fd: number): Inspection {
     return damaged(`its version is ${header[H_VERSION]}, not ${LAYOUT_VERSION}`)
   const geometry = readGeometry(header.buffer)
   if (!isPossible(geometry, header) || header[H_GEOMETRY_CHECK] !== geometryChecksum(header))
-    return damaged('its measures are impossible')
+    return damaged('its measures are impossible') // invariant 1
   const { size } = fstatSync(fd)
   if (size < memoryBytes(geometry)) return damaged(`it has ${size} bytes instead of ${memoryBytes(geometry)}`)
   const notes = new LogNotes(header.buffer)
-  if (!notes.isSound) return damaged('what it notes about its log is not what was written')
+  if (!notes.isSound) return damaged('what it notes about its log is not what was written') // invariant 12
   if (!isMarkerSound(header.buffer)) return damaged('its drop marker is not what was written')
   const used = header[H_LANES_USED] ?? 0
   if (used < 0 || used > geometry.lanes)
-    return damaged(`it says that ${used} of ${geometry.lanes} lanes are used`)
+    return damaged(`it says that ${used} of ${geometry.lanes} lanes are used`) // invariant 2
   const oversized = oversizedLine(header)
   const lanes: LaneSight[] = []
   for (let lane = 0; lane < used; lane++) {
@@ -146,7 +148,7 @@ function inspectClaim(
   const overflowState = (header[H_OVERFLOW_STATE] ?? 0) & OVERFLOW_STATE_MASK
   const isFromOverflow = claim.isOpen && claim.source === CLAIM_FROM_OVERFLOW
   if (overflowState === OVERFLOW_CLAIMED && !isFromOverflow)
-    return 'nobody writes its line in the overflow file'
+    return 'nobody writes its line in the overflow file' // invariant 11
   if (!claim.isOpen) return null
   const lane = lanes[claim.lane]
   const isPossibleClaim =
@@ -176,7 +178,7 @@ function inspectClaim(
   }
 }
 
-/** HEAD is in the claim, or right behind a complete one; what waits of it ends where the claim ends. */
+/** Invariant 9: HEAD is in the claim, or right behind a complete one; what waits of it ends where the claim ends. */
 function isInRing({ head, lines, start, bytes, done }: Claim, lane: LaneSight): boolean {
   const counted = (lane.head - head) | 0
   if (counted < 0 || counted > lines) return false
@@ -186,7 +188,7 @@ function isInRing({ head, lines, start, bytes, done }: Claim, lane: LaneSight): 
   return end !== null && ((end - start) | 0) === bytes && countedBytes >= 0 && countedBytes <= done
 }
 
-/** The copied lines follow each other and each ends with its '\n'. */
+/** Invariant 10: the copied lines follow each other and each ends with its '\n'. */
 function isInFlight(fd: number, geometry: Geometry, { lines, bytes }: Claim): boolean {
   if (bytes > inFlightDataBytes(geometry)) return false
   const ends = wordsAt(fd, inFlightOffset(geometry), lines * 4)

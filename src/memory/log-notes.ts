@@ -12,6 +12,7 @@ import {
   LOG_PATH_BYTES,
   LOG_PATH_OFFSET,
   SINK_STATE_OFFSET,
+  SINK_STATE_WORDS,
   STREAMED_BYTES_OFFSET,
 } from '../queue/layout.js'
 import type { SinkState } from '../log/sink.js'
@@ -159,7 +160,7 @@ class CheckedSinkState implements SinkState {
   readonly #note: CheckedNote
 
   constructor(buffer: ArrayBufferLike) {
-    this.#note = new CheckedNote(buffer, SINK_STATE_OFFSET, 2)
+    this.#note = new CheckedNote(buffer, SINK_STATE_OFFSET, SINK_STATE_WORDS)
   }
 
   get isSound(): boolean {

@@ -21,17 +21,14 @@ import { loadLibc, type Libc } from '../native/libc.js'
 import { FileMapping } from '../native/mapping.js'
 import { ProcessMemory } from '../native/process-memory.js'
 import {
-  H_MAGIC,
   inFlightBytes,
   inFlightOffset,
-  LANE_HEADER_BYTES,
   laneBytes,
   laneOffset,
-  MAGIC_EMPTY,
   memoryBytes,
-  PAGE_BYTES,
   type Geometry,
-} from '../queue/layout.js'
+} from '../queue/geometry.js'
+import { H_MAGIC, LANE_HEADER_BYTES, MAGIC_EMPTY, PAGE_BYTES } from '../queue/layout.js'
 import { writeGeometry, type QueueMemory, type SpareMemory } from '../queue/memory.js'
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = constants

@@ -6,7 +6,7 @@ import { accessSync, constants as modes, fstatSync, readdirSync, statfsSync } fr
 import { basename, dirname, join } from 'node:path'
 import { systemErrorCode } from '../errors.js'
 import { loadLibc } from '../native/libc.js'
-import { memoryBytes, type Geometry } from '../queue/layout.js'
+import { memoryBytes, type Geometry } from '../queue/geometry.js'
 import { writeMarker } from '../queue/drop-marker.js'
 import { fitsNotes, LogNotes } from './log-notes.js'
 import { isKernelPath, realLogPath } from './log-path.js'

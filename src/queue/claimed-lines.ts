@@ -4,15 +4,8 @@
 import type { Claim } from './claim.js'
 import { formatMarker, readMarker } from './drop-marker.js'
 import type { Lane } from './lane.js'
-import {
-  CLAIM_FROM_IN_FLIGHT,
-  CLAIM_FROM_MARKER,
-  CLAIM_FROM_OVERFLOW,
-  CLAIM_FROM_RING,
-  inFlightDataBytes,
-  inFlightEndsBytes,
-  inFlightOffset,
-} from './layout.js'
+import { inFlightDataBytes, inFlightEndsBytes, inFlightOffset } from './geometry.js'
+import { CLAIM_FROM_IN_FLIGHT, CLAIM_FROM_MARKER, CLAIM_FROM_OVERFLOW, CLAIM_FROM_RING } from './layout.js'
 import type { QueueMemory } from './memory.js'
 import type { Overflow } from './overflow.js'
 

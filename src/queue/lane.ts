@@ -1,6 +1,7 @@
 // One lane: typed views over its part of the queue's memory, and the few sums both sides need.
 // Holds no state of its own; any number of threads may have one.
 
+import { laneOffset, type Geometry } from './geometry.js'
 import {
   L_CLAIMED,
   L_CLAIMS,
@@ -17,8 +18,6 @@ import {
   LANE_HEADER_BYTES,
   LANE_LEFT,
   LANE_TAKEN,
-  laneOffset,
-  type Geometry,
 } from './layout.js'
 import { checksum } from './checked-note.js'
 import { copyInto } from './copy.js'

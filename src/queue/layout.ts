@@ -20,6 +20,40 @@
 // and differences are taken with `| 0`. Lines HEAD..TAIL wait. The first of them begins where line HEAD - 1
 // ended, so a lane never holds lineCapacity lines: the slot before HEAD stays intact.
 // Totals are doubles: exact to 2^53, and an aligned 8-byte store is one store on every CPU Node runs on.
+//
+// States of a lane. Only the consumer goes through FREEING, and nobody else touches the lane then:
+//
+//          take                leave, or its thread died            drained
+//   FREE ---------> TAKEN --------------------------------> LEFT ----------> FREEING -----> FREE
+//                     ^        taken back by its thread      | ^                |
+//                     '--------------------------------------' '----------------'
+//                                                               lines came meanwhile
+//
+// A claim, one at a time in a queue. From the ring, HEAD follows line by line; where claims are copied, and for the
+// oversized line, HEAD moves at once by compare-and-swap, and the claim is dropped if a producer was faster:
+//
+//   closed ---------> noted ---------> HEAD moved ---------> DONE grows ---------> closed, totals counted
+//           lines, bytes, where they go        bytes written           all written
+//
+// What holds in valid memory, whenever a thread or the process dies. `inspect*.ts` refuses a file where it does not.
+//
+//  1. The version and the measures never change once the magic is there, and H_GEOMETRY_CHECK is their checksum.
+//  2. 0 <= H_LANES_USED <= lanes. The header of a lane beyond it is all zeros.
+//  3. 0 <= TAIL - HEAD <= lineLimit.
+//  4. The ends of the lines HEAD - 1 .. TAIL - 1 never decrease, and span at most dataCapacity bytes. Two are equal only
+//     for the oversized line, which has no bytes in its lane.
+//  5. The last byte of each waiting line is its '\n', and so is that of the oversized line.
+//  6. TAIL is never behind L_TAIL_SEEN.
+//  7. The upper half of L_CLAIMS is the checksum of HEAD and of the count of claims.
+//  8. ENQUEUED = WRITTEN + DROPPED + waiting lines, but while the lane's thread is between the store of TAIL and the
+//     count. If it died there, the account is settled before the lane is FREE.
+//  9. A closed claim is empty. An open one names a lane in use, 0 <= DONE <= BYTES, and HEAD is in it or right behind it.
+// 10. The ends of an in-flight claim increase, the last of them is its BYTES, and each line ends with its '\n'.
+// 11. The place of the oversized line is CLAIMED only while the open claim is from it. While it is WAITING, its line is
+//     one of HEAD .. TAIL - 1 of its lane, or is about to be TAIL.
+// 12. Every checked note (claim, position of the sink, identity of the log) is empty or agrees with its checksum.
+
+import { noteBytes } from './checked-note.js'
 
 /** 'CL2Q', little-endian. */
 export const MAGIC = 0x51324c43
@@ -32,6 +66,15 @@ export const LAYOUT_VERSION = 3
 export const PAGE_BYTES = 4096
 /** The header: a page of words, and a page with the text of the drop marker. */
 export const HEADER_BYTES: number = 2 * PAGE_BYTES
+/** Bytes before a lane's `ends`. */
+export const LANE_HEADER_BYTES: number = PAGE_BYTES
+
+/** Largest ring of a lane: differences of wrapping positions must fit 31 bits. */
+export const MAX_DATA_CAPACITY: number = 2 ** 30
+/** Most lanes of a queue: a lane's number must fit OVERFLOW_LANE_MASK. */
+export const MOST_LANES = 1024
+/** Most lines that may wait in a lane. */
+export const MAX_LINE_LIMIT: number = 2 ** 28
 
 // Header, as 32-bit words. The geometry is written once, before anybody else sees the memory.
 export const H_MAGIC = 0
@@ -100,8 +143,9 @@ export const OVERFLOW_WAITING = 2
 export const OVERFLOW_CLAIMED = 3
 
 // What a later process must know to recover the queue, at fixed bytes of the header page.
-/** A checked note of two words: the position of the sink, a double. */
+/** A checked note: the position of the sink, a double. */
 export const SINK_STATE_OFFSET = 1024
+export const SINK_STATE_WORDS = 2
 /** A checked note: how the log ends (a word), then as doubles its device, inode and time of birth. */
 export const LOG_IDENTITY_OFFSET = 1088
 export const LOG_IDENTITY_WORDS = 8
@@ -175,89 +219,36 @@ export const L_WRITTEN_BYTES = 18
 /** Lines that the disk has confirmed. */
 export const L_SYNCED = 19
 
-/** The measures of one queue memory; everything else follows from them. */
-export interface Geometry {
-  /** How many producer threads there can be at once. */
-  readonly lanes: number
-  /** Slots for line ends in a lane: a power of two, larger than lineLimit. */
-  readonly lineCapacity: number
-  /** Bytes of ring in a lane: a power of two, at least byteLimit. */
-  readonly dataCapacity: number
-  /** Lines that may wait in a lane. */
-  readonly lineLimit: number
-  /** Bytes that may wait in a lane. */
-  readonly byteLimit: number
-  /**
-   * True: the consumer copies what it claims into the in-flight area, so producers may drop the oldest
-   * lines at any moment. False: it writes from the ring, and only the consumer moves HEAD.
-   */
-  readonly copiedClaims: boolean
-}
+// The parts of the header in their order: none begins before the one before it has ended.
+const HEADER_PARTS: readonly (readonly [offset: number, bytes: number])[] = [
+  [H_MAGIC, (H_GEOMETRY_CHECK + 1) * 4],
+  [H_OVERFLOW_STATE * 4, (H_OVERFLOW_ADDRESS_WORDS + 2 - H_OVERFLOW_STATE) * 4],
+  [CLAIM_OFFSET, noteBytes(CLAIM_WORDS)],
+  [SINK_STATE_OFFSET, noteBytes(SINK_STATE_WORDS)],
+  [LOG_IDENTITY_OFFSET, noteBytes(LOG_IDENTITY_WORDS)],
+  [LOG_NOTES_OFFSET, LOG_NOTES_BYTES],
+  [STREAMED_BYTES_OFFSET, 8],
+  [RECORD_OFFSET, RECORD_BYTES],
+  [LOG_PATH_OFFSET, LOG_PATH_BYTES],
+  [MARKER_OFFSET, HEADER_BYTES - MARKER_OFFSET],
+]
+HEADER_PARTS.reduce((end, [offset, bytes]) => {
+  assertLayout(offset >= end && offset % 8 === 0, `the part at byte ${offset}`)
+  return offset + bytes
+}, 0)
+assertLayout(
+  L_STATE === L_THREAD + 1 && L_THREAD % 2 === 0,
+  'the thread and the state of a lane are one word',
+)
+assertLayout(L_CLAIMS === L_HEAD + 1 && L_HEAD % 2 === 0, 'HEAD and its checksum are one word')
+assertLayout(H_OVERFLOW_ADDRESS * 2 === H_OVERFLOW_ADDRESS_WORDS, 'the address of the oversized line')
+assertLayout(MOST_LANES - 1 <= OVERFLOW_LANE_MASK, "the oversized line's lane")
+assertLayout(OVERFLOW_SERIAL_STEP === (OVERFLOW_LANE_MASK + 1) << OVERFLOW_LANE_SHIFT, 'its serial number')
+assertLayout(
+  C_START < C_POSITION * 2 && (C_GAP_TO + 1) * 2 <= CLAIM_WORDS,
+  'the words and doubles of a claim',
+)
 
-/** Largest ring of a lane: differences of wrapping positions must fit 31 bits. */
-export const MAX_DATA_CAPACITY: number = 2 ** 30
-const SMALLEST_RING_BYTES = 64
-
-/** Most lanes of a queue: a lane's number must fit OVERFLOW_LANE_MASK. */
-export const MOST_LANES = 1024
-/** Most lines that may wait in a lane. */
-export const MAX_LINE_LIMIT: number = 2 ** 28
-/** Without a limit in lines there are slots for lines of this length, so that `ends` takes half as much as `data`. */
-const SHORT_LINE_BYTES = 8
-/** ... and for so many in any case: 64 KB of slots. */
-const FEWEST_UNLIMITED = 16 * 1024 - 1
-
-/** The measures for a queue of `lineLimit` lines (0 = as many as can be expected to fit) and `byteLimit` bytes. */
-export function geometryOf(
-  lanes: number,
-  lineLimit: number,
-  byteLimit: number,
-  copiedClaims: boolean,
-): Geometry {
-  const dataCapacity = Math.max(SMALLEST_RING_BYTES, powerOfTwoFrom(byteLimit))
-  const unlimited = Math.max(FEWEST_UNLIMITED, dataCapacity / SHORT_LINE_BYTES - 1)
-  // The shortest line is one byte, its '\n'; more slots than bytes could never be used.
-  const limit = Math.min(lineLimit === 0 ? unlimited : lineLimit, byteLimit)
-  const lineCapacity = powerOfTwoFrom(limit + 1)
-  return { lanes, lineCapacity, dataCapacity, lineLimit: limit, byteLimit, copiedClaims }
-}
-
-function powerOfTwoFrom(atLeast: number): number {
-  return 2 ** Math.ceil(Math.log2(Math.max(1, atLeast)))
-}
-
-/** Bytes before a lane's `ends`. */
-export const LANE_HEADER_BYTES: number = PAGE_BYTES
-
-export function laneBytes(geometry: Geometry): number {
-  return roundToPage(LANE_HEADER_BYTES + geometry.lineCapacity * 4 + geometry.dataCapacity)
-}
-
-export function laneOffset(geometry: Geometry, lane: number): number {
-  return HEADER_BYTES + lane * laneBytes(geometry)
-}
-
-export function inFlightOffset(geometry: Geometry): number {
-  return laneOffset(geometry, geometry.lanes)
-}
-
-/** The in-flight area holds the ends of a claim's lines, then a whole ring. */
-export function inFlightBytes(geometry: Geometry): number {
-  return geometry.copiedClaims ? inFlightEndsBytes(geometry) + inFlightDataBytes(geometry) : 0
-}
-
-export function inFlightEndsBytes(geometry: Geometry): number {
-  return geometry.lineCapacity * 4
-}
-
-export function inFlightDataBytes(geometry: Geometry): number {
-  return geometry.dataCapacity
-}
-
-export function memoryBytes(geometry: Geometry): number {
-  return roundToPage(inFlightOffset(geometry) + inFlightBytes(geometry))
-}
-
-function roundToPage(bytes: number): number {
-  return Math.ceil(bytes / PAGE_BYTES) * PAGE_BYTES
+function assertLayout(holds: boolean, what: string): void {
+  if (!holds) throw new Error(`The layout of the queue's memory contradicts itself: ${what}`)
 }

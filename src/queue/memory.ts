@@ -3,6 +3,7 @@
 
 import { ChooseL2Error } from '../errors.js'
 import { checksum } from './checked-note.js'
+import { memoryBytes, type Geometry } from './geometry.js'
 import {
   H_BYTE_LIMIT,
   H_COPIED_CLAIMS,
@@ -15,9 +16,7 @@ import {
   H_VERSION,
   LAYOUT_VERSION,
   MAGIC,
-  memoryBytes,
   PAGE_BYTES,
-  type Geometry,
 } from './layout.js'
 
 /** The memory of one queue. */

@@ -5,7 +5,7 @@ import { statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { MappedMemory } from '../../build/memory/mapped-memory.js'
-import { geometryOf } from '../../build/queue/layout.js'
+import { geometryOf } from '../../build/queue/geometry.js'
 import { cannotMount, cannotMountImages, ext4, tmpfs } from '../helpers/faults/disks.js'
 import { canMap } from '../helpers/integration/kinds.js'
 

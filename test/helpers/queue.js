@@ -3,8 +3,8 @@
 import { Consumer } from '../../build/queue/consumer.js'
 import { writeMarker } from '../../build/queue/drop-marker.js'
 import { Lane } from '../../build/queue/lane.js'
+import { geometryOf } from '../../build/queue/geometry.js'
 import {
-  geometryOf,
   L_CLAIMED,
   L_DROPPED,
   L_ENQUEUED,

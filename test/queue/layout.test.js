@@ -3,16 +3,8 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import fc from 'fast-check'
-import {
-  geometryOf,
-  HEADER_BYTES,
-  inFlightOffset,
-  LANE_HEADER_BYTES,
-  laneBytes,
-  laneOffset,
-  memoryBytes,
-  PAGE_BYTES,
-} from '../../build/queue/layout.js'
+import { geometryOf, inFlightOffset, laneBytes, laneOffset, memoryBytes } from '../../build/queue/geometry.js'
+import { HEADER_BYTES, LANE_HEADER_BYTES, PAGE_BYTES } from '../../build/queue/layout.js'
 import { SharedMemory } from '../../build/queue/memory.js'
 import * as layout from '../../build/queue/layout.js'
 

@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { laneBytes } from '../../../build/queue/geometry.js'
 import * as layout from '../../../build/queue/layout.js'
 import { leaveBehind, queueFiles, recoverNow } from '../../helpers/crash/orphan.js'
 import { restoreState, statesDuring, takeState } from '../../helpers/crash/states.js'
@@ -83,7 +84,7 @@ export async function createState(t, name) {
 export function* headerBits({ state, queue }) {
   const words = new Int32Array(new Uint8Array(state.get(queue)).buffer)
   const lanes = words[layout.H_LANES]
-  const size = layout.laneBytes({
+  const size = laneBytes({
     lineCapacity: words[layout.H_LINE_CAPACITY],
     dataCapacity: words[layout.H_DATA_CAPACITY],
   })
