@@ -14,12 +14,12 @@ const env = { ...process.env, PATH: [join(root, 'node_modules/.bin'), process.en
 
 const SHIPPED = [
   /^dist\/index\.(?:js|cjs|d\.ts|d\.cts)$/,
-  /^dist\/cli\/(?:main|program)\.js$/,
+  /^dist\/cli\/main\.js$/,
   /^dist\/.+\.map$/,
   /^package\.json$/,
   /^README\.md$/,
   /^LICENSE$/,
-  /^CHANGELOG\.md$/,
+  /^(?:CHANGELOG|SECURITY)\.md$/,
 ]
 
 /** As soon as the command is there, it must be installed too. (That a `bin` exists is publint's to check.) */

@@ -7,6 +7,9 @@ import { BlockBufferedWriter } from './writer/block-buffered-writer.js'
 import { LineBufferedWriter } from './writer/line-buffered-writer.js'
 import { MemoryMappedWriter } from './writer/memory-mapped-writer.js'
 
+/** What {@link createWriter} returns: one of the three writers. */
+export type Writer = BaseFileWriterThread
+
 /**
  * Opens a log and starts writing to it.
  *
@@ -23,10 +26,7 @@ import { MemoryMappedWriter } from './writer/memory-mapped-writer.js'
  * await writer.stop()
  * ```
  */
-export function createWriter(
-  path: string | URL | number,
-  options: CreateWriterOptions = {},
-): BaseFileWriterThread {
+export function createWriter(path: string | URL | number, options: CreateWriterOptions = {}): Writer {
   const { writerType, mode } = resolveOptions(options)
   const { writerType: _type, mode: _mode, ...rest } = options
   switch (writerType) {

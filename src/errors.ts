@@ -1,4 +1,4 @@
-// Every error this package throws or emits: one class, one table of codes.
+// The errors that this package throws and emits: one class, one table of codes. (Q.get throws QEmpty when its time is up.)
 
 const brand: unique symbol = Symbol.for('choose-l2.error') as never
 
@@ -37,16 +37,18 @@ export const ErrorCode = {
 export type ErrorCode = keyof typeof ErrorCode
 
 /**
- * The only error class of this package.
+ * The error class of this package.
  *
  * `code` is one of {@link ErrorCode}; `cause`, where there is one, is the system error behind it.
  *
  * @example
  * ```js
+ * import { createWriter } from 'choose-l2'
+ *
  * try {
- *   createWriter('/no/permission/app.log')
+ *   createWriter('/proc/app.log')
  * } catch (error) {
- *   if (error.code === 'ERR_OPEN_FAILED') console.error(error.message, error.cause.code)
+ *   console.log(error.code, error.cause.code) // ERR_OPEN_FAILED ENOENT
  * }
  * ```
  */

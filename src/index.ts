@@ -1,13 +1,14 @@
 // The public surface: re-exports only.
 
-export { createWriter } from './create-writer.js'
+export { createWriter, type Writer } from './create-writer.js'
 export { Mode, QueuePolicy, WriterType } from './constants.js'
 export { recover, type RecoverLogsOptions } from './recovery/recover-logs.js'
 export type { Recovery } from './recovery/recovery.js'
 export { ChooseL2Error, ErrorCode } from './errors.js'
 export { Metrics, WriterMetrics, type MetricsSnapshot } from './metrics.js'
 export type { CreateWriterOptions, QueueOptions, WriterOptions } from './options.js'
-export { Q, QEmpty, type QHandle, type QOptions } from './q/q.js'
+export { Q, QEmpty, type QOptions } from './q/q.js'
+export type { QHandle } from './q/queue-handle.js'
 export type { QueueMetrics, QueueMetricsSnapshot } from './queue/queue-metrics.js'
 export { attachWriter, type AttachedWriter } from './writer/attached-writer.js'
 export { BaseFileWriterThread } from './writer/base-file-writer-thread.js'

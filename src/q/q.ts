@@ -2,7 +2,7 @@
 // as every writer; a writer can be built on top of one. Each put hands its line over at once.
 
 import { QueuePolicy } from '../constants.js'
-import { openMemory, type MemoryHandle, type ThreadsMemory } from '../memory/open-memory.js'
+import { openMemory, type ThreadsMemory } from '../memory/open-memory.js'
 import { ChooseL2Error } from '../errors.js'
 import { showAs } from '../inspection.js'
 import {
@@ -25,7 +25,7 @@ import { Producer } from '../queue/producer.js'
 import { SLICE_MS } from '../queue/wait-for-room.js'
 import { expectStack } from '../stack.js'
 import { currentThread, isThreadAlive } from '../drain/identity.js'
-import { expectQueueHandle } from './queue-handle.js'
+import { expectQueueHandle, queueHandle, type QHandle } from './queue-handle.js'
 import { batchOf, expectLine, unboundError } from '../send/lines.js'
 import { senderFor } from './q-senders.js'
 import { drainerHere, waitForRoomHere } from '../send/room-here.js'
@@ -37,16 +37,6 @@ const Q_OPTIONS: readonly (keyof QOptions)[] = ['queueBytes', 'lanes', 'dropOlde
 const ONE_LINE = 1
 /** A line is taken whole, however long it is. */
 const ANY_BYTES = 0x7fffffff
-
-/** A queue in a form that `postMessage` can carry. */
-export interface QHandle {
-  /** The same for all handles of one queue. */
-  readonly id: string
-  /** @internal */
-  readonly memory: MemoryHandle
-  /** @internal */
-  readonly bell: SharedArrayBuffer
-}
 
 /** Options of a {@link Q}. */
 export interface QOptions extends QueueOptions {
@@ -97,6 +87,9 @@ export class Q {
    * @param maxsize lines that may wait for each putting thread; 0 = limited by `queueBytes` only
    * @throws ChooseL2Error ERR_INVALID_ARGUMENT
    */
+  constructor(maxsize?: number, options?: QOptions)
+  /** @internal */
+  constructor(maxsize: number, options: QOptions, handle: QHandle)
   constructor(maxsize = 0, options: QOptions = {}, handle: QHandle | null = null) {
     if (handle === null) {
       expectOptions(options, Q_OPTIONS)
@@ -111,7 +104,7 @@ export class Q {
       this.#doorbell = new Doorbell(handle.bell)
     }
     const id = handle?.id ?? uniqueId()
-    this.handle = { id, memory: this.#memory.handle, bell: this.#doorbell.handle }
+    this.handle = queueHandle({ id, memory: this.#memory.handle, bell: this.#doorbell.handle })
   }
 
   /** The same queue, from its handle, on another thread. */

@@ -1,9 +1,29 @@
-// Whether what came out of a message is the handle of a queue.
+// A queue in a form that postMessage can carry, and whether what came out of a message is one.
 
 import { types } from 'node:util'
 import { invalid } from '../expect.js'
 import { BELL_BYTES } from '../queue/doorbell.js'
 import { PAGE_BYTES } from '../queue/layout.js'
+import type { MemoryHandle } from '../memory/open-memory.js'
+
+declare const isQueueHandle: unique symbol
+
+/** A queue in a form that `postMessage` can carry: for `Q.open`. What is in it is of no use to programs. */
+export interface QHandle {
+  /** Exists for the compiler only: nothing else is a handle. */
+  readonly [isQueueHandle]: true
+  /** @internal The same for all handles of one queue. */
+  readonly id: string
+  /** @internal */
+  readonly memory: MemoryHandle
+  /** @internal */
+  readonly bell: SharedArrayBuffer
+}
+
+/** The handle with these fields. */
+export function queueHandle(fields: Omit<QHandle, typeof isQueueHandle>): QHandle {
+  return fields as QHandle
+}
 
 /** Throws ERR_INVALID_ARGUMENT for what is not the handle of a queue or writer. */
 export function expectQueueHandle(handle: unknown, expected: string): void {

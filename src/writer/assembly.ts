@@ -12,7 +12,7 @@ import { currentThread, isThreadAlive } from '../drain/identity.js'
 import { LocalDrain } from '../drain/local-drain.js'
 import { Control } from '../drain/protocol.js'
 import { DrainRecord } from '../queue/drain-record.js'
-import type { WriterHandle } from './handle.js'
+import type { WriterHandle, WriterHandleFields } from './handle.js'
 import type { Q } from '../q/q.js'
 import { expectUsable, queueFor, type WriterQueue } from './writer-queue.js'
 import { TimeLimit } from '../time-limit.js'
@@ -85,7 +85,7 @@ function handleOf(
   job: DrainJob,
   options: ResolvedOptions,
 ): WriterHandle {
-  return {
+  const handle: WriterHandleFields = {
     id,
     owner: currentThread,
     memory: job.memory,
@@ -96,4 +96,5 @@ function handleOf(
     path: log.path,
     notCrashSafeBecause: queue.notCrashSafeBecause,
   }
+  return handle as WriterHandle
 }

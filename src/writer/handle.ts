@@ -6,9 +6,16 @@ import { invalid } from '../expect.js'
 import { CONTROL_BYTES } from '../drain/protocol.js'
 import { expectQueueHandle, fieldsOf, isShared } from '../q/queue-handle.js'
 
-/** Plain data; post it to as many threads as there are lanes. */
+declare const isWriterHandle: unique symbol
+
+/**
+ * A writer in a form that `postMessage` can carry. Post it to as many threads as the option `lanes` allows, and call
+ * {@link attachWriter} there. What is in it is of no use to programs.
+ */
 export interface WriterHandle {
-  /** Of the queue: the same for all its handles. */
+  /** Exists for the compiler only: nothing else is a handle. */
+  readonly [isWriterHandle]: true
+  /** @internal Of the queue: the same for all its handles. */
   readonly id: string
   /** @internal The thread that made the writer, as `drain/identity.ts` knows it. */
   readonly owner: number
@@ -22,9 +29,14 @@ export interface WriterHandle {
   readonly policy: QueuePolicy
   /** @internal */
   readonly batchSize: number
+  /** @internal */
   readonly path: string
+  /** @internal */
   readonly notCrashSafeBecause: string | null
 }
+
+/** What a handle is made of. */
+export type WriterHandleFields = Omit<WriterHandle, typeof isWriterHandle>
 
 /** Throws ERR_INVALID_ARGUMENT for what is not the handle of a writer. */
 export function expectWriterHandle(handle: unknown): asserts handle is WriterHandle {
