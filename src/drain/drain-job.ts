@@ -1,16 +1,14 @@
 // Everything a thread needs to drain a queue into a log, as data that can be posted to it, and the one
 // place where a drain loop is put together: the writer thread and the caller's thread both do it here.
 
-import { MmapSink } from '../log/mmap-sink.js'
-import { sinkStateIn, streamedBytesIn } from '../memory/log-notes.js'
+import { Log, type LogHandle } from '../log/log.js'
+import { sinkNotesIn } from '../memory/log-notes.js'
 import type { MemoryHandle } from '../memory/open-memory.js'
-import { WriterType } from '../constants.js'
 import { Consumer } from '../queue/consumer.js'
 import { Doorbell } from '../queue/doorbell.js'
 import { DrainRecord } from '../queue/drain-record.js'
 import { reapLanes } from '../queue/lanes.js'
 import type { QueueMemory } from '../queue/memory.js'
-import { FileSink } from '../log/file-sink.js'
 import { DrainLoop } from './drain-loop.js'
 import { isThreadAlive } from './identity.js'
 import { Pacing, type PacingSettings } from './pacing.js'
@@ -22,9 +20,7 @@ export interface DrainJob {
   readonly memory: MemoryHandle
   readonly bell: SharedArrayBuffer
   readonly control: SharedArrayBuffer
-  readonly fd: number
-  /** See {@link OpenLog.hasLastReader}. */
-  readonly hasLastReader: boolean
+  readonly log: LogHandle
   readonly pacing: PacingSettings
 }
 
@@ -35,17 +31,15 @@ export function createDrainLoop(
   emit: (event: ThreadEvent) => void,
 ): DrainLoop {
   const control = new Control(job.control)
-  const isMapped = job.pacing.writerType === WriterType.MMAP
+  const log = new Log(job.log)
   return new DrainLoop({
     consumer: new Consumer(memory),
     doorbell: new Doorbell(job.bell),
     control,
     record: new DrainRecord(memory.buffer),
-    sink: isMapped
-      ? new MmapSink({ fd: job.fd, state: sinkStateIn(memory.buffer) })
-      : new FileSink(job.fd, undefined, streamedBytesIn(memory.buffer)),
+    sink: log.openSink(sinkNotesIn(memory.buffer)),
+    isReaderGone: (code) => log.isReaderGone(code),
     pacing: new Pacing(job.pacing, now()),
-    hasLastReader: job.hasLastReader,
     syncIntervalMs: job.pacing.syncIntervalMs,
     clock: { now },
     reap: () => reapLanes(memory, isThreadAlive),

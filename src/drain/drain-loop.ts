@@ -18,9 +18,6 @@ import type { Sink } from '../log/sink.js'
 const REAP_EVERY_MS = 1000
 const REAP_EVERY_MS_WHEN_WANTED = 20
 
-/** How a write says that nobody reads: a pipe, a socket whose peer closed or reset it, a terminal that hung up. */
-const READER_GONE_CODES = new Set(['EPIPE', 'ECONNRESET', 'EIO'])
-
 /** Milliseconds that only go forward. */
 export interface Clock {
   now(): number
@@ -34,8 +31,8 @@ export interface DrainPorts {
   readonly record: DrainRecord
   readonly sink: Sink
   readonly pacing: Pacing
-  /** True if no other reader can come once there is none. */
-  readonly hasLastReader: boolean
+  /** True if a write that failed with this code says that nothing can ever be written again. */
+  readonly isReaderGone: (code: string | undefined) => boolean
   readonly syncIntervalMs: number
   readonly clock: Clock
   /** Looks for lanes whose threads have died. */
@@ -190,10 +187,9 @@ export class DrainLoop {
   }
 
   #failed(error: unknown): void {
-    const { clock, hasLastReader } = this.#ports
+    const { clock, isReaderGone } = this.#ports
     const code = systemErrorCode(error)
-    if (hasLastReader && code !== undefined && READER_GONE_CODES.has(code))
-      return this.#endWithoutReader(error)
+    if (isReaderGone(code)) return this.#endWithoutReader(error)
     const isBusy = Backoff.isBusy(code)
     this.#retryAt = clock.now() + this.#backoff.next(isBusy)
     this.#askedAtFailure = this.#tickets()

@@ -2,18 +2,11 @@
 // block writer, on whatever thread holds the consumer's role. Each call hands the kernel whole lines from
 // their first byte on, so that several processes can append to one file.
 
-import { fdatasyncSync, fstatSync, writeSync, writevSync } from 'node:fs'
 import { systemErrorCode } from '../errors.js'
 import { findWritten, guessWritten } from './find-written.js'
+import { nodeFs, type LogFs } from './log-fs.js'
 import { withReader } from './reader.js'
 import type { Found, InterruptedWrite, Sink } from './sink.js'
-
-/** The `fs` functions this sink uses; tests inject short writes and failing disks here. */
-export interface FileSinkFs {
-  writeSync(fd: number, bytes: Uint8Array): number
-  writevSync(fd: number, ranges: readonly Uint8Array[]): number
-  fdatasyncSync(fd: number): void
-}
 
 /** What a descriptor without a disk behind it (a pipe, a terminal) answers to fdatasync. */
 const NOTHING_TO_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'EROFS'])
@@ -27,7 +20,7 @@ const PART_BYTES: number = 16 * 1024
 /** A sink on an open descriptor. */
 export class FileSink implements Sink {
   readonly #fd: number
-  readonly #fs: FileSinkFs
+  readonly #fs: LogFs
   /** Asked for at the first use: making a sink cannot fail, using it may. */
   #kind: 'file' | 'other' | null = null
 
@@ -35,11 +28,7 @@ export class FileSink implements Sink {
   readonly #streamed: Float64Array
 
   /** @param streamed shared by all sinks on this descriptor, so that a successor knows what a pipe has taken */
-  constructor(
-    fd: number,
-    fs: FileSinkFs = { writeSync, writevSync, fdatasyncSync },
-    streamed: Float64Array = new Float64Array(1),
-  ) {
+  constructor(fd: number, fs: LogFs = nodeFs, streamed: Float64Array = new Float64Array(1)) {
     this.#fd = fd
     this.#fs = fs
     this.#streamed = streamed
@@ -49,7 +38,7 @@ export class FileSink implements Sink {
   get position(): number {
     try {
       if (!this.#isFile()) return this.#streamed[0] as number
-      return fstatSync(this.#fd).size
+      return this.#fs.fstatSync(this.#fd).size
     } catch {
       return 0 // closed under us: the write that comes next says so
     }
@@ -65,7 +54,7 @@ export class FileSink implements Sink {
 
   alreadyWritten(write: InterruptedWrite): Found {
     if (!this.#isFile()) return { bytes: this.position - write.position, isAtEnd: true }
-    const { size } = fstatSync(this.#fd)
+    const { size } = this.#fs.fstatSync(this.#fd)
     return withReader(this.#fd, (reader) =>
       reader === null ? guessWritten(size, write) : findWritten(reader, size, write),
     )
@@ -96,7 +85,7 @@ export class FileSink implements Sink {
   }
 
   #isFile(): boolean {
-    this.#kind ??= fstatSync(this.#fd).isFile() ? 'file' : 'other'
+    this.#kind ??= this.#fs.fstatSync(this.#fd).isFile() ? 'file' : 'other'
     return this.#kind === 'file'
   }
 }

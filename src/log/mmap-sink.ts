@@ -6,19 +6,12 @@
 //     | content of earlier windows | lines ........ | allocated, still NUL | not allocated |
 //                                  ^ window         ^ state.position       ^ allocatedEnd  ^ window's end
 
-import { fdatasyncSync, fstatSync, ftruncateSync } from 'node:fs'
 import { constants } from 'node:os'
 import { ChooseL2Error, systemErrorCode } from '../errors.js'
 import { loadLibc, systemError, type Libc } from '../native/libc.js'
 import { FileMapping } from '../native/mapping.js'
+import { nodeFs, type LogFs } from './log-fs.js'
 import type { Found, InterruptedWrite, Sink, SinkState } from './sink.js'
-
-/** The functions of node:fs this sink uses. */
-export interface MmapSinkFs {
-  fstatSync(fd: number): { readonly size: number }
-  ftruncateSync(fd: number, length: number): void
-  fdatasyncSync(fd: number): void
-}
 
 /** What a {@link MmapSink} is made of. */
 export interface MmapSinkOptions {
@@ -31,7 +24,7 @@ export interface MmapSinkOptions {
   /** For tests. Default: the C library of this thread. */
   readonly libc?: Libc
   /** For tests. Default: node:fs. */
-  readonly fs?: MmapSinkFs
+  readonly fs?: LogFs
 }
 
 // 1 GB in pieces of 64 KB on ext4, median of 7: 1.1 GB/s with windows of 1 MiB, 0.9 with 4, 1.3 with 16, 1.6
@@ -51,7 +44,7 @@ export class MmapSink implements Sink {
   readonly #fd: number
   readonly #state: SinkState
   readonly #libc: Libc
-  readonly #fs: MmapSinkFs
+  readonly #fs: LogFs
   readonly #windowBytes: number
   #window: FileMapping | undefined
   /** Up to where this sink knows the file to be allocated; 0 = it knows nothing. */
@@ -69,7 +62,7 @@ export class MmapSink implements Sink {
     this.#fd = options.fd
     this.#state = options.state
     this.#libc = libc
-    this.#fs = options.fs ?? { fstatSync, ftruncateSync, fdatasyncSync }
+    this.#fs = options.fs ?? nodeFs
     this.#windowBytes = Math.ceil((options.windowBytes ?? WINDOW_BYTES) / libc.pageSize) * libc.pageSize
   }
 

@@ -12,11 +12,11 @@ const READ_BYTES: number = 64 * 1024
 /**
  * Cuts the NULs at the end of the file, if they can only be a killed writer's: the file ends where a window ends, and
  * they begin at the beginning of a line within that window. All else stays as it is.
- * @param isLocked the caller holds the lock that every memory-mapped writer holds
+ * @param holdsLock the caller holds the lock that every memory-mapped writer holds
  */
-export function cutNulTail(fd: number, isLocked: boolean): void {
+export function cutNulTail(fd: number, holdsLock: boolean): void {
   if (!mayHaveTail(fd)) return // nearly always
-  if (isLocked) cut(fd)
+  if (holdsLock) cut(fd)
   else cutUnderLock(fd)
 }
 

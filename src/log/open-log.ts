@@ -1,22 +1,13 @@
 // Opens the log, on the thread that creates the writer: a bad path throws there, at once. The descriptor
 // belongs to that thread (Node closes descriptors of a worker when it ends), which also closes it.
 
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  ftruncateSync,
-  openSync,
-  readlinkSync,
-  writeSync,
-  type Stats,
-} from 'node:fs'
+import { constants, fstatSync, openSync, readlinkSync, writeSync, type Stats } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ChooseL2Error, systemErrorCode } from '../errors.js'
 import { absolutePath } from '../expect.js'
-import { loadLibc } from '../native/libc.js'
 import { checkMappable } from '../native/mappable.js'
+import { Log } from './log.js'
 import { makeFolder } from './make-folder.js'
 import { adviceOn, type Attempt } from './open-advice.js'
 import { alsoForReading } from './reader.js'
@@ -25,21 +16,8 @@ import { alsoForReading } from './reader.js'
 export interface OpenOptions {
   readonly fileMode: number
   readonly mkdir: boolean
-  /** Open for reading too and without O_APPEND, as a mapping needs it. */
-  readonly forMapping: boolean
-}
-
-/** An open log. */
-export interface OpenLog {
-  readonly fd: number
-  /** Absolute path, or `fd:<number>`. */
-  readonly path: string
-  /** False for a descriptor that the user passed: it stays the user's and is never closed here. */
-  readonly isOwned: boolean
-  /** True if it is open for mapping: then this writer holds the lock of the file. */
-  readonly isLocked: boolean
-  /** True for a pipe, socket or terminal that no other reader can open once its reader is gone. */
-  readonly hasLastReader: boolean
+  /** Open for reading too and without O_APPEND, and take the lock: as a mapping needs it. */
+  readonly isMapped: boolean
 }
 
 const { O_APPEND, O_CREAT, O_NONBLOCK, O_NOCTTY, O_RDWR, O_WRONLY } = constants
@@ -49,46 +27,24 @@ const NOTHING = new Uint8Array()
 const NEVER_WRITABLE: ReadonlySet<string | undefined> = new Set(['EBADF', 'EINVAL'])
 
 /** Opens a path or `file:` URL, or takes over a descriptor. */
-export function openLog(target: string | URL | number, options: OpenOptions): OpenLog {
+export function openLog(target: string | URL | number, options: OpenOptions): Log {
   const log = typeof target === 'number' ? adopt(target, options) : openPath(toPath(target), options)
-  return options.forMapping ? lockForMapping(log) : log
-}
-
-/** Closes a log that {@link openLog} opened; a user's descriptor stays open, without our lock. */
-export function closeLog(log: OpenLog): void {
   try {
-    if (log.isOwned) closeSync(log.fd)
-    else if (log.isLocked) unlock(log.fd)
+    if (options.isMapped) checkMappable(log.fd, log.path)
+    return log
   } catch (error) {
-    if (systemErrorCode(error) !== 'EBADF') throw error // somebody closed it already
-  }
-}
-
-/**
- * Empties the log, for the option `append: false`. Of a user's descriptor only where it is mapped: written otherwise,
- * it would go on at its old place.
- */
-export function emptyLog(log: OpenLog): void {
-  try {
-    if ((log.isOwned || log.isLocked) && fstatSync(log.fd).isFile()) ftruncateSync(log.fd, 0)
-  } catch (error) {
-    throw openError(`Could not empty ${log.path}`, error, { path: log.path, mkdir: false, access: 'write' })
-  }
-}
-
-function lockForMapping(log: OpenLog): OpenLog {
-  try {
-    checkMappable(log.fd, log.path)
-    return { ...log, isLocked: true }
-  } catch (error) {
-    closeLog(log)
+    log.close()
     throw error
   }
 }
 
-function unlock(fd: number): void {
-  const libc = loadLibc()
-  if (libc.available) libc.unlock(fd)
+/** As {@link Log.empty}, with an error that says what to do. */
+export function emptyLog(log: Log): void {
+  try {
+    log.empty()
+  } catch (error) {
+    throw openError(`Could not empty ${log.path}`, error, { path: log.path, mkdir: false, access: 'write' })
+  }
 }
 
 function toPath(target: string | URL): string {
@@ -96,19 +52,19 @@ function toPath(target: string | URL): string {
   return absolutePath(path)
 }
 
-function openPath(path: string, options: OpenOptions): OpenLog {
+function openPath(path: string, options: OpenOptions): Log {
   try {
-    const access = options.forMapping ? O_RDWR : O_WRONLY | O_APPEND
+    const access = options.isMapped ? O_RDWR : O_WRONLY | O_APPEND
     // Without O_NONBLOCK, opening a FIFO that nobody reads would hang here forever.
     const flags = access | O_CREAT | O_NOCTTY | O_NONBLOCK
     const opened = openMakingFolder(path, flags, options)
-    const fd = options.forMapping ? opened : alsoForReading(opened)
-    return { fd, path, isOwned: true, isLocked: false, hasLastReader: isUnnamedPipe(fd) }
+    const fd = options.isMapped ? opened : alsoForReading(opened)
+    return Log.of(fd, { path, isMapped: options.isMapped, isOwned: true, hasLastReader: isUnnamedPipe(fd) })
   } catch (error) {
     throw openError(`Could not open ${path}`, error, {
       path,
       mkdir: options.mkdir,
-      access: options.forMapping ? 'read and write' : 'write',
+      access: options.isMapped ? 'read and write' : 'write',
     })
   }
 }
@@ -129,19 +85,19 @@ function openMakingFolder(path: string, flags: number, { fileMode, mkdir }: Open
  * Opened anew through /proc it can be made non-blocking without changing it for the processes it is shared
  * with. Where that is refused (sockets, other systems) the descriptor is used as it is.
  */
-function adopt(fd: number, options: OpenOptions): OpenLog {
+function adopt(fd: number, options: OpenOptions): Log {
   const stats = expectWritable(fd)
-  const path = `fd:${fd}`
   const hasLastReader = stats.isFIFO() || stats.isSocket() || stats.isCharacterDevice()
-  if ((stats.isFIFO() || stats.isCharacterDevice()) && !options.forMapping) {
+  const facts = { path: `fd:${fd}`, isMapped: options.isMapped, hasLastReader }
+  if ((stats.isFIFO() || stats.isCharacterDevice()) && !options.isMapped) {
     try {
       const own = openSync(`/proc/self/fd/${fd}`, O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY)
-      return { fd: own, path, isOwned: true, isLocked: false, hasLastReader }
+      return Log.of(own, { ...facts, isOwned: true })
     } catch {
       // as it is
     }
   }
-  return { fd, path, isOwned: false, isLocked: false, hasLastReader }
+  return Log.of(fd, { ...facts, isOwned: false })
 }
 
 /** Throws for a descriptor that is closed, or that will never take anything. */

@@ -53,3 +53,10 @@ export interface SinkState {
   /** At which offset of the file the next byte is expected. One store changes it. */
   position: number
 }
+
+/** What outlives the thread of a sink, in the queue's memory. */
+export interface SinkNotes {
+  readonly state: SinkState
+  /** How many bytes a destination that is no file has taken: it keeps no trace of them itself. */
+  readonly streamed: Float64Array
+}

@@ -15,7 +15,7 @@ import {
   SINK_STATE_WORDS,
   STREAMED_BYTES_OFFSET,
 } from '../queue/layout.js'
-import type { SinkState } from '../log/sink.js'
+import type { SinkNotes, SinkState } from '../log/sink.js'
 import { crc32 } from '../queue/crc32.js'
 import { now, timeOrigin } from '../runtime.js'
 
@@ -146,14 +146,14 @@ export function fitsNotes(path: string): boolean {
   return Buffer.byteLength(path) <= LOG_PATH_BYTES
 }
 
-/** How many bytes a log that is a pipe or a terminal has taken. */
-export function streamedBytesIn(buffer: ArrayBufferLike): Float64Array {
-  return new Float64Array(buffer, STREAMED_BYTES_OFFSET, 1)
-}
-
 /** The state of the sink, in the queue's memory: it outlives every thread, and in a queue file the process. */
 export function sinkStateIn(buffer: ArrayBufferLike): SinkState {
   return new CheckedSinkState(buffer)
+}
+
+/** That, and how many bytes a log that is a pipe or a terminal has taken. */
+export function sinkNotesIn(buffer: ArrayBufferLike): SinkNotes {
+  return { state: sinkStateIn(buffer), streamed: new Float64Array(buffer, STREAMED_BYTES_OFFSET, 1) }
 }
 
 class CheckedSinkState implements SinkState {

@@ -2,12 +2,13 @@
 // writer. Where it cannot be had, the reason is half a sentence for people.
 
 import { constants } from 'node:buffer'
-import { accessSync, constants as modes, fstatSync, readdirSync, statfsSync } from 'node:fs'
+import { accessSync, constants as modes, readdirSync, statfsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { systemErrorCode } from '../errors.js'
 import { loadLibc } from '../native/libc.js'
 import { memoryBytes, type Geometry } from '../queue/geometry.js'
 import { writeMarker } from '../queue/drop-marker.js'
+import type { Log } from '../log/log.js'
 import { fitsNotes, LogNotes } from './log-notes.js'
 import { isKernelPath, realLogPath } from './log-path.js'
 import { uniqueId } from '../unique-id.js'
@@ -34,16 +35,6 @@ const CREATE_TRIES = 10
 /** The name of a queue file: after the log, with a number that nobody else has. */
 const QUEUE_NAME = /^\.(.+)\.[0-9a-f]{16}\.queue$/s
 
-/** A log as far as a queue file must know it. */
-export interface CrashSafeLog {
-  readonly path: string
-  readonly fd: number
-  readonly isMapped: boolean
-  readonly dropMarker: string | null
-  /** False for a descriptor of the user's: it has no name to come back to. */
-  readonly isOwned: boolean
-}
-
 /** A queue file, or why there is none. */
 export type QueueFile =
   | { readonly memory: MappedMemory }
@@ -55,10 +46,16 @@ export type QueueFile =
     }
 
 /** Makes a queue file for the log in `folder`. Never throws. */
-export function createQueueFile(log: CrashSafeLog, folder: string, geometry: Geometry): QueueFile {
+export function createQueueFile(
+  log: Log,
+  dropMarker: string | null,
+  folder: string,
+  geometry: Geometry,
+): QueueFile {
   const libc = loadLibc()
   if (!libc.available) return { reason: libc.reason, cause: libc.cause }
-  if (!log.isOwned || !fstatSync(log.fd).isFile()) return { reason: 'the log is not a regular file' }
+  // A user's descriptor has no name to come back to.
+  if (!log.isOwned || !log.isFile) return { reason: 'the log is not a regular file' }
   if (isKernelPath(log.path)) return { reason: KERNEL_PATH }
   const bytes = memoryBytes(geometry)
   if (bytes > constants.MAX_LENGTH) return { reason: tooLarge(bytes), isOptionsFault: true }
@@ -73,7 +70,11 @@ export function createQueueFile(log: CrashSafeLog, folder: string, geometry: Geo
       }
     }
     accessSync(folder, modes.R_OK) // the next start must find the file
-    return { memory: createFile({ ...log, path: logPath }, folder, geometry) }
+    const prepare = (buffer: ArrayBuffer): void => {
+      new LogNotes(buffer).write(logPath, log.fd, log.isMapped)
+      writeMarker(buffer, dropMarker)
+    }
+    return { memory: createFile(join(folder, `.${basename(logPath)}`), geometry, prepare) }
   } catch (cause) {
     return { reason: reasonOf(cause, folder), cause, isOptionsFault: folder !== dirname(log.path) }
   }
@@ -89,13 +90,14 @@ function tooLarge(bytes: number): string {
   return `queueBytes, queueSize and lanes make a queue of ${bytes} bytes instead ${limit}: lower one of them`
 }
 
-function createFile(log: CrashSafeLog, folder: string, geometry: Geometry): MappedMemory {
+function createFile(
+  prefix: string,
+  geometry: Geometry,
+  prepare: (buffer: ArrayBuffer) => void,
+): MappedMemory {
   for (let tries = 1; ; tries++) {
     try {
-      return MappedMemory.create(join(folder, queueName(log.path)), geometry, (buffer) => {
-        new LogNotes(buffer).write(log.path, log.fd, log.isMapped)
-        writeMarker(buffer, log.dropMarker)
-      })
+      return MappedMemory.create(`${prefix}.${uniqueId()}.queue`, geometry, prepare)
     } catch (error) {
       if (!(error instanceof TakenForOrphan) || tries === CREATE_TRIES) throw error
     }
@@ -125,8 +127,4 @@ export function queueFilesIn(folder: string, logPath: string | null = null): str
       return log !== undefined && (logPath === null || log === basename(logPath))
     })
     .map((name) => join(folder, name))
-}
-
-function queueName(logPath: string): string {
-  return `.${basename(logPath)}.${uniqueId()}.queue`
 }

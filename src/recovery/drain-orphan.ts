@@ -33,7 +33,7 @@ export interface LogOptions {
   /** Permissions of a log that has to be created. */
   readonly fileMode?: number
   /** The caller holds the lock of the log, as a memory-mapped writer does. */
-  readonly ownsLog?: boolean
+  readonly holdsLock?: boolean
   /** Shared by the recoveries of many queues: after one has waited for a lock in vain, the others do not. */
   readonly patience?: Patience
 }
@@ -119,7 +119,7 @@ function withLog(
 ): void {
   const fd = openLogForRecovery(log, (follow) => openLogFile(log, create | follow, options.fileMode ?? 0o666))
   try {
-    if (options.ownsLog !== true) lockLog(fd, notes, options.patience)
+    if (options.holdsLock !== true) lockLog(fd, notes, options.patience)
     use(fd)
   } finally {
     closeSync(fd)

@@ -3,10 +3,9 @@
 // the line joins those that wait in the queue for the next start. Also lines that are sent after the reader of a pipe
 // has gone: they are dropped. Runs on the owner's thread, at exit in its last moments.
 
-import { fstatSync, writeSync } from 'node:fs'
-import { WriterType } from '../constants.js'
 import { systemErrorCode } from '../errors.js'
 import { Backoff } from '../drain/backoff.js'
+import type { Log } from '../log/log.js'
 import type { Doorbell } from '../queue/doorbell.js'
 import type { Producer } from '../queue/producer.js'
 import type { QueueMetrics } from '../queue/queue-metrics.js'
@@ -22,8 +21,7 @@ export type LateFate = 'written' | 'queued' | 'dropped'
 export interface LateParts {
   readonly producer: Producer
   readonly queue: { readonly doorbell: Doorbell }
-  readonly log: { readonly fd: number }
-  readonly options: { readonly writerType: WriterType }
+  readonly log: Log
 }
 
 /** Takes lines after the end. */
@@ -76,12 +74,10 @@ export class LateLines {
   }
 
   #writeSome(bytes: Uint8Array): number {
-    const { log, options, queue } = this.#parts
-    // A log that was mapped is not open for appending.
-    const end = options.writerType === WriterType.MMAP ? fstatSync(log.fd).size : null
+    const { log, queue } = this.#parts
     for (;;) {
       try {
-        const written = writeSync(log.fd, bytes, 0, bytes.length, end)
+        const written = log.append(bytes)
         this.#writes++
         return written
       } catch (error) {

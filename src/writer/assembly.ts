@@ -6,7 +6,8 @@ import type { ResolvedOptions } from '../options.js'
 import { claimLane } from '../queue/lanes.js'
 import { uniqueId } from '../unique-id.js'
 import { Producer } from '../queue/producer.js'
-import { closeLog, openLog, type OpenLog } from '../log/open-log.js'
+import type { Log } from '../log/log.js'
+import { openLog } from '../log/open-log.js'
 import type { DrainJob } from '../drain/drain-job.js'
 import { currentThread, isThreadAlive } from '../drain/identity.js'
 import { LocalDrain } from '../drain/local-drain.js'
@@ -20,7 +21,7 @@ import { TimeLimit } from '../time-limit.js'
 /** An open writer's parts. */
 export interface WriterParts {
   readonly options: ResolvedOptions
-  readonly log: OpenLog
+  readonly log: Log
   readonly queue: WriterQueue
   readonly control: Control
   readonly record: DrainRecord
@@ -35,8 +36,8 @@ export function openParts(q: Q | null, target: string | URL | number, options: R
   expectUsable(q, options)
   const undo: (() => void)[] = []
   try {
-    const log = openLog(target, { ...options, forMapping: options.writerType === WriterType.MMAP })
-    undo.push(() => closeLog(log))
+    const log = openLog(target, { ...options, isMapped: options.writerType === WriterType.MMAP })
+    undo.push(() => log.close())
     const queue = queueFor(q, log, options)
     undo.push(queue.discard)
     const { memory, doorbell } = queue
@@ -58,14 +59,13 @@ export function openParts(q: Q | null, target: string | URL | number, options: R
   }
 }
 
-function drainJobOf(log: OpenLog, queue: WriterQueue, control: Control, options: ResolvedOptions): DrainJob {
+function drainJobOf(log: Log, queue: WriterQueue, control: Control, options: ResolvedOptions): DrainJob {
   const { geometry, handle } = queue.memory
   return {
     memory: handle,
     bell: queue.doorbell.handle,
     control: control.handle,
-    fd: log.fd,
-    hasLastReader: log.hasLastReader,
+    log: log.handle,
     pacing: {
       writerType: options.writerType,
       mode: options.mode,
@@ -80,7 +80,7 @@ function drainJobOf(log: OpenLog, queue: WriterQueue, control: Control, options:
 
 function handleOf(
   id: string,
-  log: OpenLog,
+  log: Log,
   queue: WriterQueue,
   job: DrainJob,
   options: ResolvedOptions,

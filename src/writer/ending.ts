@@ -4,7 +4,6 @@
 
 import { leaveLane } from '../queue/lanes.js'
 import type { QueueMetrics } from '../queue/queue-metrics.js'
-import { closeLog } from '../log/open-log.js'
 import type { DrainHost } from '../drain/host.js'
 import type { WriterParts } from './assembly.js'
 import { SLICE_MS } from '../queue/wait-for-room.js'
@@ -142,7 +141,7 @@ export class Ending implements Finishable {
   #close(): void {
     const { parts, reporter } = this.#ports
     try {
-      closeLog(parts.log)
+      parts.log.close()
     } catch (error) {
       parts.record.countError('close', error)
       reporter.closeFailed(error)

@@ -1,7 +1,6 @@
 // The queue that a writer makes for itself: in a file beside the log where that is safe, else in memory. Before it
 // makes one, it takes up the queues that killed writers of the same log have left.
 
-import { fstatSync } from 'node:fs'
 import { types } from 'node:util'
 import { QueuePolicy } from '../constants.js'
 import type { ThreadsMemory } from '../memory/open-memory.js'
@@ -17,8 +16,8 @@ import { Doorbell } from '../queue/doorbell.js'
 import { writeMarker } from '../queue/drop-marker.js'
 import { geometryOf, type Geometry } from '../queue/geometry.js'
 import { SharedMemory } from '../queue/memory.js'
-import { cutNulTail } from '../log/nul-tail.js'
-import { emptyLog, type OpenLog } from '../log/open-log.js'
+import type { Log } from '../log/log.js'
+import { emptyLog } from '../log/open-log.js'
 import { now } from '../runtime.js'
 
 interface NewQueue {
@@ -61,24 +60,24 @@ export function expectUsable(q: Q | null, options: ResolvedOptions): void {
 }
 
 /** The queue for a writer: the user's, or a new one after recovering what was left behind. */
-export function queueFor(q: Q | null, log: OpenLog, options: ResolvedOptions): WriterQueue {
+export function queueFor(q: Q | null, log: Log, options: ResolvedOptions): WriterQueue {
   const recoveries = q === null ? recoverWhatWasLeft(log, options) : []
   settleEnd(log, options)
   const queue = q === null ? makeQueue(log, options) : usersQueue(q)
   // In a queue file it stands from the beginning on: who finds one must be able to believe it.
   if (queue.notCrashSafeBecause !== null) {
-    sinkStateIn(queue.memory.buffer).position = endOf(log)
+    sinkStateIn(queue.memory.buffer).position = log.size
     writeMarker(queue.memory.buffer, options.dropMarker)
   }
   return { ...queue, recoveries }
 }
 
-function recoverWhatWasLeft(log: OpenLog, options: ResolvedOptions): Recovery[] {
+function recoverWhatWasLeft(log: Log, options: ResolvedOptions): Recovery[] {
   if (options.crashSafe === false || !log.isOwned) return []
   const queues = queueFilesOf(log.path, queueFolder(log.path, options.queueDir))
   return recoverAll(queues, {
     fileMode: options.fileMode,
-    ownsLog: log.isLocked,
+    holdsLock: log.isMapped,
     onlyLog: log.path,
     deadline: now() + RECOVERY_MS,
   })
@@ -88,17 +87,12 @@ function recoverWhatWasLeft(log: OpenLog, options: ResolvedOptions): Recovery[] 
  * Sees to it that the log ends where it should, after the recovery: with `append: false`, what an earlier run left goes
  * with what it wrote, as it would have if that run had ended well.
  */
-function settleEnd(log: OpenLog, options: ResolvedOptions): void {
+function settleEnd(log: Log, options: ResolvedOptions): void {
   if (!options.append) emptyLog(log)
-  else if (log.isOwned || log.isLocked) cutNulTail(log.fd, log.isLocked)
+  else log.cutTail()
 }
 
-function endOf({ fd }: OpenLog): number {
-  const stats = fstatSync(fd)
-  return stats.isFile() ? stats.size : 0
-}
-
-function makeQueue(log: OpenLog, options: ResolvedOptions): NewQueue {
+function makeQueue(log: Log, options: ResolvedOptions): NewQueue {
   const geometry = geometryOf(
     options.lanes,
     options.queueSize,
@@ -107,11 +101,7 @@ function makeQueue(log: OpenLog, options: ResolvedOptions): NewQueue {
   )
   if (options.crashSafe === false) return inMemory(geometry, 'the option crashSafe is false')
   const folder = queueFolder(log.path, options.queueDir)
-  const file = createQueueFile(
-    { ...log, isMapped: log.isLocked, dropMarker: options.dropMarker },
-    folder,
-    geometry,
-  )
+  const file = createQueueFile(log, options.dropMarker, folder, geometry)
   if ('memory' in file) {
     const { memory } = file
     const discard = (): void => memory.release(true)

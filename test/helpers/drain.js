@@ -43,6 +43,7 @@ export class DrainFixture {
       sink: this.sink,
       pacing: new Pacing(this.settings, this.clock.now()),
       clock: this.clock,
+      isReaderGone: () => false,
       reap: () => this.reaps++,
       emit: (event) => this.events.push(event),
     })

@@ -5,6 +5,8 @@ import fs from 'node:fs'
 /** Writes at most `most` bytes a call, as a kernel does under a signal or on a nearly full disk. */
 export class ShortWriteFs {
   calls = []
+  fstatSync = (fd) => fs.fstatSync(fd)
+  ftruncateSync = (fd, length) => fs.ftruncateSync(fd, length)
 
   constructor(most) {
     this.most = most
@@ -29,6 +31,9 @@ export class ShortWriteFs {
 
 /** Fails with the given codes, in this order, and then works. */
 export class FailingFs {
+  fstatSync = (fd) => fs.fstatSync(fd)
+  ftruncateSync = (fd, length) => fs.ftruncateSync(fd, length)
+
   constructor(...codes) {
     this.codes = codes
   }

@@ -9,7 +9,8 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { pathToFileURL } from 'node:url'
-import { closeLog, emptyLog, openLog } from '../../build/log/open-log.js'
+import { Log } from '../../build/log/log.js'
+import { emptyLog, openLog } from '../../build/log/open-log.js'
 
 const { O_APPEND, O_NONBLOCK } = fs.constants
 const NOBODY = 65534
@@ -21,13 +22,13 @@ beforeEach(() => {
   logs = []
 })
 afterEach(() => {
-  logs.forEach(closeLog)
+  for (const log of logs) log.close()
   fs.chmodSync(directory, 0o755)
   fs.rmSync(directory, { recursive: true })
 })
 
 function open(target, options = {}) {
-  const defaults = { fileMode: 0o666, mkdir: true, forMapping: false }
+  const defaults = { fileMode: 0o666, mkdir: true, isMapped: false }
   const log = openLog(target, { ...defaults, ...options })
   logs.push(log)
   return log
@@ -116,7 +117,7 @@ describe('a path', () => {
     if (isRoot) process.seteuid(NOBODY) // the kernel refuses root nothing
     try {
       expectError(path, {}, 'EACCES', /may not write this file/)
-      expectError(path, { forMapping: true }, 'EACCES', /may not read and write this file/)
+      expectError(path, { isMapped: true }, 'EACCES', /may not read and write this file/)
       const inFolder = new RegExp(`may not create files in this folder: ${directory}$`)
       expectError(join(directory, 'new.log'), {}, 'EACCES', inFolder)
       expectError(join(directory, 'sub', 'sub', 'new.log'), {}, 'EACCES', inFolder)
@@ -204,8 +205,11 @@ describe('a descriptor', () => {
     const fd = fs.openSync(join(directory, 'app.log'), 'a')
     fs.writeSync(fd, 'before\n')
     const log = open(fd)
-    assert.deepEqual(log, { fd, path: `fd:${fd}`, isOwned: false, isLocked: false, hasLastReader: false })
-    closeLog(log)
+    assert.equal(log.fd, fd)
+    const { descriptor, ...facts } = log.handle
+    assert.deepEqual(facts, { path: `fd:${fd}`, isOwned: false, isMapped: false, hasLastReader: false })
+    assert.equal(new Log(log.handle).fd, new Int32Array(descriptor)[0], 'the same on every thread')
+    log.close()
     assert.equal(fs.fstatSync(fd).size, 7)
     fs.closeSync(fd)
   })

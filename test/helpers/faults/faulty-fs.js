@@ -10,6 +10,8 @@ export class FaultyFs {
   /** Bytes that the disk still takes; what does not fit is cut off, and then there is no room. */
   room = Infinity
   syncs = 0
+  fstatSync = fs.fstatSync
+  ftruncateSync = fs.ftruncateSync
 
   writeSync = (fd, bytes) => this.#write(fd, bytes)
   writevSync = (fd, ranges) => this.#write(fd, Buffer.concat(ranges))

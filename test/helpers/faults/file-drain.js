@@ -51,6 +51,7 @@ export class FileDrain {
       pacing: new Pacing({ ...settings, lineLimit, byteLimit }, this.clock.now()),
       syncIntervalMs: this.#syncIntervalMs,
       clock: this.clock,
+      isReaderGone: () => false,
       reap: () => {},
       emit: (event) => event.type === 'error' && this.errors.push(event),
     })

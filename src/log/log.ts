@@ -1,0 +1,122 @@
+// The log as one thing. It is plain data that any thread can open, and a word of shared memory holds the descriptor that is
+// in use, so whoever takes over the consumer's role writes to the same file. The owner opens and closes it (open-log.ts);
+// the consumer writes it through a sink.
+
+import { closeSync } from 'node:fs'
+import { systemErrorCode } from '../errors.js'
+import { loadLibc } from '../native/libc.js'
+import { FileSink } from './file-sink.js'
+import { nodeFs, type LogFs } from './log-fs.js'
+import { MmapSink } from './mmap-sink.js'
+import { cutNulTail } from './nul-tail.js'
+import type { Sink, SinkNotes } from './sink.js'
+
+/** How a write says that nobody reads: a pipe, a socket whose peer closed or reset it, a terminal that hung up. */
+const READER_GONE_CODES: ReadonlySet<string | undefined> = new Set(['EPIPE', 'ECONNRESET', 'EIO'])
+
+/** A log in a form that `postMessage` can carry. */
+export interface LogHandle {
+  /** Absolute path, or `fd:<number>`. */
+  readonly path: string
+  /** True: it is written through a mapped window, and this writer holds the lock of the file. False: by appending. */
+  readonly isMapped: boolean
+  /** False for a descriptor that the user passed: it stays the user's and is never closed here. */
+  readonly isOwned: boolean
+  /** True for a pipe, socket or terminal that no other reader can open once its reader is gone. */
+  readonly hasLastReader: boolean
+  /** A word: the descriptor in use. */
+  readonly descriptor: SharedArrayBuffer
+}
+
+/** A log on one thread. */
+export class Log {
+  readonly handle: LogHandle
+  readonly #descriptor: Int32Array
+  readonly #fs: LogFs
+
+  constructor(handle: LogHandle, fs: LogFs = nodeFs) {
+    this.handle = handle
+    this.#descriptor = new Int32Array(handle.descriptor)
+    this.#fs = fs
+  }
+
+  /** The log with this open descriptor. */
+  static of(fd: number, facts: Omit<LogHandle, 'descriptor'>): Log {
+    const descriptor = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)
+    new Int32Array(descriptor)[0] = fd
+    return new Log({ ...facts, descriptor })
+  }
+
+  get fd(): number {
+    return Atomics.load(this.#descriptor, 0)
+  }
+
+  get path(): string {
+    return this.handle.path
+  }
+
+  get isMapped(): boolean {
+    return this.handle.isMapped
+  }
+
+  get isOwned(): boolean {
+    return this.handle.isOwned
+  }
+
+  /** True for a file on a disk. */
+  get isFile(): boolean {
+    return this.#fs.fstatSync(this.fd).isFile()
+  }
+
+  /** How many bytes the file has; 0 for what is no file. */
+  get size(): number {
+    const stats = this.#fs.fstatSync(this.fd)
+    return stats.isFile() ? stats.size : 0
+  }
+
+  /** For the thread that holds the consumer's role. `notes`: what outlives that thread. */
+  openSink(notes: SinkNotes): Sink {
+    return this.isMapped
+      ? new MmapSink({ fd: this.fd, state: notes.state, fs: this.#fs })
+      : new FileSink(this.fd, this.#fs, notes.streamed)
+  }
+
+  /** True if a write that failed with this code says that nothing can ever be written again. */
+  isReaderGone(code: string | undefined): boolean {
+    return this.handle.hasLastReader && READER_GONE_CODES.has(code)
+  }
+
+  /** Writes behind the end, without a sink: once the consumer has ended. Returns how many bytes were taken. */
+  append(bytes: Uint8Array): number {
+    const end = this.isMapped ? this.size : null // a log that was mapped is not open for appending
+    return this.#fs.writeSync(this.fd, bytes, 0, bytes.length, end)
+  }
+
+  /**
+   * Empties it, for the option `append: false`. A user's descriptor only where it is mapped: written otherwise, it would
+   * go on at its old place.
+   */
+  empty(): void {
+    if ((this.isOwned || this.isMapped) && this.isFile) this.#fs.ftruncateSync(this.fd, 0)
+  }
+
+  /** Cuts the space that a killed memory-mapped writer has left behind the last line. */
+  cutTail(): void {
+    if (this.isOwned || this.isMapped) cutNulTail(this.fd, this.isMapped)
+  }
+
+  /** Closes it; a user's descriptor stays open, without our lock. */
+  close(): void {
+    try {
+      if (this.isOwned) closeSync(this.fd)
+      else if (this.isMapped) this.#unlock()
+    } catch (error) {
+      if (systemErrorCode(error) !== 'EBADF') throw error // somebody closed it already
+    }
+  }
+
+  #unlock(): void {
+    const libc = loadLibc()
+    if (libc.available) libc.unlock(this.fd)
+  }
+}
