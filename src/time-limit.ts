@@ -1,9 +1,11 @@
 // A time limit that counts only time without progress: a slow reader is not a dead one. Whoever waits looks at it at
-// least every 50 ms (SLICE_MS). A longer gap between two looks means that the thread could not run: the process was
+// least every SLICE_MS. A longer gap between two looks means that the thread could not run: the process was
 // stopped, or stood in a debugger. Such a gap counts as one slice.
 
 import { now } from './runtime.js'
 
+/** Longest single sleep of a thread that waits for another one: how soon its death is noticed. */
+export const SLICE_MS = 50
 /** What a gap between two looks counts, at most: two slices, as a busy machine delays a thread. */
 const MOST_COUNTED_MS = 100
 

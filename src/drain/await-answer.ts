@@ -1,8 +1,7 @@
 // Waits for the consumer's answer to a request, blocking or not, on any thread that asked. It waits in slices, so that
 // it notices when the thread that should answer dies.
 
-import { SLICE_MS } from '../queue/wait-for-room.js'
-import { TimeLimit, type Limit } from '../time-limit.js'
+import { TimeLimit, type Limit, SLICE_MS } from '../time-limit.js'
 import type { DrainRecord } from '../queue/drain-record.js'
 import type { Control, Request } from './protocol.js'
 

@@ -6,7 +6,6 @@ import { Doorbell } from '../queue/doorbell.js'
 import { DrainRecord } from '../queue/drain-record.js'
 import { awaitPutters, countWaiting } from '../queue/lanes.js'
 import type { QueueMemory } from '../queue/memory.js'
-import { SLICE_MS, waitForRoom, waitForRoomAsync, type RoomPorts } from '../queue/wait-for-room.js'
 import { TimeLimit, type Limit } from '../time-limit.js'
 import { awaitAnswer, awaitAnswerSync, limitOf, type Answer } from './await-answer.js'
 import type { DrainJob } from './drain-job.js'
@@ -52,7 +51,6 @@ export class DrainHost {
   readonly #record: DrainRecord
   readonly #listener: HostListener
   readonly #local: LocalDrain
-  readonly #room: RoomPorts
   #thread: WriterThread | null = null
   #pauseMs = 0
   #restart: NodeJS.Timeout | undefined
@@ -67,11 +65,6 @@ export class DrainHost {
     this.#control = new Control(job.control)
     this.#record = new DrainRecord(memory.buffer)
     this.#listener = listener
-    this.#room = {
-      doorbell: this.#doorbell,
-      isOver: () => this.#control.isStopped,
-      wake: () => this.#doorbell.ring(),
-    }
     this.#local = new LocalDrain(job, memory, {
       emit: (event) => this.#tell(event),
       onEnd: () => listener.onEnd(),
@@ -121,23 +114,9 @@ export class DrainHost {
     return (await this.#awaitAnswer('stop', STOP_TICKET, limit)) === true
   }
 
-  /** Blocks until `hasRoom`; false if the queue has been stopped. */
-  waitForRoom(hasRoom: () => boolean): boolean {
-    return waitForRoom(this.#room, hasRoom, (seen) => {
-      const isMade = this.#local.runUntil(hasRoom, new TimeLimit(SLICE_MS))
-      if (!isMade) this.#doorbell.waitForRoom(seen, SLICE_MS)
-      this.#listener.onBlocked()
-    })
-  }
-
   /** Drains on this thread until `isDone`, for at most `ms`; false if a living thread does that. */
   drainHere(isDone: () => boolean, ms: number): boolean {
     return this.#local.runUntil(isDone, new TimeLimit(ms))
-  }
-
-  /** As {@link waitForRoom} without blocking the event loop. */
-  waitForRoomAsync(hasRoom: () => boolean): Promise<boolean> {
-    return waitForRoomAsync({ ...this.#room, wake: () => this.wake() }, hasRoom)
   }
 
   /**

@@ -10,9 +10,8 @@ import { expectStack } from '../stack.js'
 import { currentThread, isThreadAlive } from './identity.js'
 import type { Rest } from './pacing.js'
 import { Control, type ThreadEvent } from './protocol.js'
-import { SLICE_MS } from '../queue/wait-for-room.js'
 import { clearTimeout, nextTick, setTimeout } from '../runtime.js'
-import type { Limit } from '../time-limit.js'
+import { SLICE_MS, type Limit } from '../time-limit.js'
 
 /** A reader of the queue may have the role for the moment of its look. */
 const ROLE_RETRY_MS = 5

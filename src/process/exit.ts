@@ -7,10 +7,10 @@
 // take the other's listener for a signal for the application's.
 
 import { isMainThread } from 'node:worker_threads'
-import { SLICE_MS } from '../queue/wait-for-room.js'
 import { endProcessNow } from './force-exit.js'
 import { Signals } from './signals.js'
 import { now, process } from '../runtime.js'
+import { SLICE_MS } from '../time-limit.js'
 
 /** Something that must be finished before the thread ends. Copies of other versions call it: never change a method. */
 export interface Finishable {

@@ -8,9 +8,9 @@
 import { executionAsyncResource } from 'node:async_hooks'
 import { constants } from 'node:os'
 import { isMainThread } from 'node:worker_threads'
-import { SLICE_MS } from '../queue/wait-for-room.js'
 import { nextTick, now, process } from '../runtime.js'
 import { CaughtSignals } from './caught-signals.js'
+import { SLICE_MS } from '../time-limit.js'
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 type Signal = (typeof SIGNALS)[number]

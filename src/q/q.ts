@@ -22,16 +22,16 @@ import { geometryOf } from '../queue/geometry.js'
 import { MAX_LINE_LIMIT } from '../queue/layout.js'
 import { SharedMemory } from '../queue/memory.js'
 import { Producer } from '../queue/producer.js'
-import { SLICE_MS } from '../queue/wait-for-room.js'
 import { expectStack } from '../stack.js'
 import { currentThread, isThreadAlive } from '../drain/identity.js'
 import { expectQueueHandle, queueHandle, type QHandle } from './queue-handle.js'
 import { batchOf, expectLine, unboundError } from '../send/lines.js'
 import { senderFor } from './q-senders.js'
-import { drainerHere, waitForRoomHere } from '../send/room-here.js'
+import { drainerHere, Room } from '../send/room.js'
 import { Sender } from '../send/sender.js'
 import { now } from '../runtime.js'
 import { uniqueId } from '../unique-id.js'
+import { SLICE_MS } from '../time-limit.js'
 
 const Q_OPTIONS: readonly (keyof QOptions)[] = ['queueBytes', 'lanes', 'dropOldest']
 const ONE_LINE = 1
@@ -220,7 +220,6 @@ export class Q {
     return senderFor(id, () => {
       if (!this.#doorbell.hasWriter) this.#withRole(() => this.#freeLanes())
       const lane = claimLane(this.#memory, doorbell, currentThread, isThreadAlive, drainerHere(id))
-      const room = { doorbell, isOver: () => doorbell.stopped, wake: () => doorbell.ring() }
       return new Sender({
         producer: new Producer(this.#memory, lane),
         doorbell,
@@ -228,7 +227,7 @@ export class Q {
           this.#expectRunning()
           return false
         },
-        waitForRoom: (hasRoom) => waitForRoomHere(id, room, hasRoom),
+        room: new Room(id, doorbell, () => doorbell.stopped),
         onDrop: () => doorbell.noteDrops(),
       })
     })

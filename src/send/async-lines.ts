@@ -4,10 +4,10 @@
 // However many lines wait, only the first of them waits for room: it has the only timer, and every step takes the same
 // time. The lines are a linked list, because an array that is emptied from the front moves what is left.
 
-import { SLICE_MS } from '../queue/wait-for-room.js'
 import { expectStack } from '../stack.js'
-import type { Limit } from '../time-limit.js'
+import { SLICE_MS, type Limit } from '../time-limit.js'
 import { closedError, sizeOf, type Line } from './lines.js'
+import type { Room } from './room.js'
 import { clearTimeout, setImmediate, setTimeout } from '../runtime.js'
 
 /** Lines that are put in a row, at most: then the event loop has its turn, however fast the disk is. */
@@ -26,8 +26,7 @@ export interface AsyncLinesPorts {
   readonly put: (line: Line) => boolean
   /** Whether a line of so many bytes finds room at this moment. */
   readonly fits: (bytes: number) => boolean
-  /** Resolves when `hasRoom` may be true; false = there will never be room. */
-  readonly waitForRoom: (hasRoom: () => boolean) => Promise<boolean>
+  readonly room: Pick<Room, 'waitAsync'>
   /** True once all lines are dropped, as nothing reads them. */
   readonly isReaderGone: () => boolean
 }
@@ -106,7 +105,7 @@ export class AsyncLines {
       }
       // A later send() or the end may see to it: nobody waits for its room any more then.
       const isGone = (): boolean => this.#first !== next
-      const hasRoom = await this.#ports.waitForRoom(() => isGone() || this.#ports.fits(bytes))
+      const hasRoom = await this.#ports.room.waitAsync(() => isGone() || this.#ports.fits(bytes))
       if (!hasRoom && !isGone()) this.putWhatFits()
     }
     this.#isAccepting = false

@@ -12,6 +12,7 @@ import { L_BLOCKED_MS, L_DROPPED, L_ENQUEUED, L_PUTTING, L_TAIL } from '../queue
 import { putBatch } from '../queue/policies.js'
 import type { Producer } from '../queue/producer.js'
 import { nextTick, now } from '../runtime.js'
+import type { Room } from './room.js'
 
 /** What a sender needs. */
 export interface SenderPorts {
@@ -19,8 +20,7 @@ export interface SenderPorts {
   readonly doorbell: Doorbell
   /** Called where the queue may no longer take lines; it throws or returns true if what is put must be refused. */
   readonly isOver: () => boolean
-  /** Blocks until `hasRoom` may be true; false = there will never be room. */
-  readonly waitForRoom: (hasRoom: () => boolean) => boolean
+  readonly room: Room
   /** Lines were dropped. */
   readonly onDrop: (lines: number) => void
 }
@@ -121,10 +121,10 @@ export class Sender {
   }
 
   readonly #waitForRoom = (bytes: number): boolean => {
-    const { producer, waitForRoom } = this.#ports
+    const { producer, room } = this.#ports
     nextTick(this.#endOfTick) // a wait is where a time limit would strike
     const start = now()
-    const hasRoom = waitForRoom(() => producer.fits(bytes))
+    const hasRoom = room.wait(() => producer.fits(bytes))
     producer.lane.addTo(L_BLOCKED_MS, now() - start)
     return hasRoom
   }

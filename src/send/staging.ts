@@ -24,10 +24,6 @@ export interface StagingPorts extends SenderPorts {
   readonly policy: QueuePolicy
   readonly batchSize: number
   readonly dropMarker: string | null
-  /** Wakes the thread that drains. */
-  readonly wake: () => void
-  /** As waitForRoom without blocking the event loop. */
-  readonly waitForRoomAsync: (hasRoom: () => boolean) => Promise<boolean>
   /** True once the reader of the log is gone: what is put is dropped. */
   readonly isReaderGone: () => boolean
 }
@@ -50,7 +46,7 @@ export class Staging {
       put: (line) => this.#put(batchOf(line)) === 0,
       isReaderGone: ports.isReaderGone,
       fits: (bytes) => ports.producer.fits(bytes),
-      waitForRoom: ports.waitForRoomAsync,
+      room: ports.room,
     })
     this.#openRoom('text')
   }
@@ -230,10 +226,10 @@ export class Staging {
 
   /** Rings if what waits is worth it. The first answer may rest on an old position of the consumer. */
   #announce(): void {
-    const { producer, doorbell, wake } = this.#ports
+    const { producer, doorbell, room } = this.#ports
     if (!doorbell.isWorthARing(producer.waitingLines, producer.waitingBytes)) return
     producer.refresh()
-    if (doorbell.isWorthARing(producer.waitingLines, producer.waitingBytes)) wake()
+    if (doorbell.isWorthARing(producer.waitingLines, producer.waitingBytes)) room.wake()
   }
 
   #openRoom(form: 'text' | 'bytes'): void {

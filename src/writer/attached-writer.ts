@@ -14,7 +14,6 @@ import { DrainRecord } from '../queue/drain-record.js'
 import type { QueueMemory } from '../queue/memory.js'
 import { Producer } from '../queue/producer.js'
 import { QueueMetrics } from '../queue/queue-metrics.js'
-import { waitForRoomAsync } from '../queue/wait-for-room.js'
 import { awaitAnswer, limitOf } from '../drain/await-answer.js'
 import { currentThread, isThreadAlive } from '../drain/identity.js'
 import { Control } from '../drain/protocol.js'
@@ -23,7 +22,7 @@ import { expectWriterHandle, type WriterHandle } from './handle.js'
 import { unboundError } from '../send/lines.js'
 import type { Notice } from './notice.js'
 import { dropWarning } from './reporter.js'
-import { drainerHere, waitForRoomHere } from '../send/room-here.js'
+import { drainerHere, Room } from '../send/room.js'
 import { Staging } from '../send/staging.js'
 import { expectStackToStart } from '../stack.js'
 
@@ -90,22 +89,15 @@ export class AttachedWriter {
     this.#dropWarning = dropWarning(handle.path)
     this.#producer = new Producer(memory, laneIn(memory, this.#doorbell, handle.id))
     const isStopped = (): boolean => this.#control.isStopped
-    const room = {
-      doorbell: this.#doorbell,
-      isOver: () => isStopped() || isAbandoned(handle.owner, this.#doorbell),
-      wake: () => this.#doorbell.ring(),
-    }
     this.#staging = new Staging({
       producer: this.#producer,
       policy: handle.policy,
       batchSize: handle.batchSize,
       dropMarker: readMarker(memory.buffer),
       doorbell: this.#doorbell,
-      wake: room.wake,
       isReaderGone: () => this.#control.isReaderGone,
       isOver: isStopped, // asked at each commit, and a dead owner only where it keeps somebody waiting
-      waitForRoom: (hasRoom) => waitForRoomHere(handle.id, room, hasRoom),
-      waitForRoomAsync: (hasRoom) => waitForRoomAsync(room, hasRoom),
+      room: new Room(handle.id, doorbell, () => isStopped() || isAbandoned(handle.owner, doorbell)),
       onDrop: (lines) => {
         this.#doorbell.noteDrops()
         if (handle.policy === QueuePolicy.WARN) this.#dropWarning.add(lines)

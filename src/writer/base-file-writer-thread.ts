@@ -16,7 +16,7 @@ import type { WriterHandle } from './handle.js'
 import { unboundError } from '../send/lines.js'
 import type { Q } from '../q/q.js'
 import { Reporter, type WriterEvents } from './reporter.js'
-import { makeRoomHere } from '../send/room-here.js'
+import { ownHere, Room } from '../send/room.js'
 import { heedSignals, isExiting } from '../process/exit.js'
 import { Staging } from '../send/staging.js'
 import { expectStackToStart } from '../stack.js'
@@ -95,9 +95,7 @@ export abstract class BaseFileWriterThread
       policy: resolved.policy,
       batchSize: resolved.batchSize,
       dropMarker: resolved.dropMarker,
-      wake: () => this.#host.wake(),
-      waitForRoom: (hasRoom) => this.#host.waitForRoom(hasRoom),
-      waitForRoomAsync: (hasRoom) => this.#host.waitForRoomAsync(hasRoom),
+      room: new Room(parts.handle.id, queue.doorbell, () => control.isStopped),
       isOver: () => this.#ending.isOver || control.isReaderGone,
       isReaderGone: () => control.isReaderGone,
       onDrop: (lines) => reporter.dropped(lines),
@@ -108,7 +106,7 @@ export abstract class BaseFileWriterThread
       staging: this.#staging,
       metrics: this.metrics,
       reporter,
-      onOver: makeRoomHere(parts.handle.id, this.#host),
+      onOver: ownHere(parts.handle.id, this.#host),
     })
     if (isLate) this.#ending.finishLate()
   }

@@ -6,12 +6,11 @@ import { leaveLane } from '../queue/lanes.js'
 import type { QueueMetrics } from '../queue/queue-metrics.js'
 import type { DrainHost } from '../drain/host.js'
 import type { WriterParts } from './assembly.js'
-import { SLICE_MS } from '../queue/wait-for-room.js'
 import { finishAtExit, forgetAtExit, type Finishable } from '../process/exit.js'
 import { LateLines } from '../send/late-lines.js'
 import type { Reporter } from './reporter.js'
 import type { Staging } from '../send/staging.js'
-import type { Limit, TimeLimit } from '../time-limit.js'
+import { SLICE_MS, type Limit, type TimeLimit } from '../time-limit.js'
 
 /** What is ended. */
 export interface EndingPorts {

@@ -24,12 +24,14 @@ function queue({ roomEach, isOver = () => false }) {
       counts.fits++
       return room > 0
     },
-    async waitForRoom(hasRoom) {
-      counts.waits++
-      await new Promise((resolve) => setImmediate(resolve))
-      if (isOver()) return false
-      room = roomEach
-      return hasRoom()
+    room: {
+      async waitAsync(hasRoom) {
+        counts.waits++
+        await new Promise((resolve) => setImmediate(resolve))
+        if (isOver()) return false
+        room = roomEach
+        return hasRoom()
+      },
     },
   })
   return { lines, taken, counts }
