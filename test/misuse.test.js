@@ -16,7 +16,7 @@ import {
   recover,
   WriterMetrics,
 } from 'choose-l2'
-import { tempFolder } from './helpers/integration/temp-folder.js'
+import { tempFolder } from './helpers/temp-folder.js'
 
 const hostile = () =>
   new Proxy(

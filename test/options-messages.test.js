@@ -1,18 +1,17 @@
 // Options whose message does not tell what is wrong, and one that is not noticed.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, it } from 'node:test'
+import { before, it } from 'node:test'
 import { BlockBufferedWriter, createWriter, Q } from 'choose-l2'
 import { resolveOptions } from '../build/options.js'
+import { tempFolder } from './helpers/temp-folder.js'
 
 let directory
 before(() => {
-  directory = mkdtempSync(join(tmpdir(), 'choose-l2-options-'))
+  directory = tempFolder()
 })
-after(() => rmSync(directory, { recursive: true }))
 
 it('a number that is too large is told with the limit', () => {
   assert.throws(() => resolveOptions({ flushInterval: 2 ** 31 }), { message: /from 1 to 2147483647, got/ })

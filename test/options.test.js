@@ -2,13 +2,13 @@
 // touched.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { before, describe, it } from 'node:test'
 import { BlockBufferedWriter, createWriter, Q } from 'choose-l2'
 import { expectTarget, expectTimeout } from '../build/expect.js'
 import { resolveOptions } from '../build/options.js'
+import { tempFolder } from './helpers/temp-folder.js'
 
 const BAD = [
   {
@@ -68,9 +68,8 @@ const BAD = [
 describe('a bad option', () => {
   let directory
   before(() => {
-    directory = mkdtempSync(join(tmpdir(), 'choose-l2-options-'))
+    directory = tempFolder()
   })
-  after(() => rmSync(directory, { recursive: true }))
 
   const expectRefused = (create, message) => {
     assert.throws(create, { name: 'ChooseL2Error', code: 'ERR_INVALID_ARGUMENT', message })

@@ -4,11 +4,11 @@
 import assert from 'node:assert/strict'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { tempFolder } from '../helpers/temp-folder.js'
 
 const PROGRAM = new URL('../../bench/programs/response-time.js', import.meta.url)
 const STOP_MS = 500
@@ -18,7 +18,7 @@ const NS_PER_MS = 1e6
 
 for (const contender of ['choose-l2 block', 'control: null sink']) {
   test(`${contender}: a process that is stopped for ${STOP_MS} ms has response times of that length`, async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'choose-l2-stopped-'))
+    const folder = tempFolder()
     const task = { contender, path: join(folder, 'log'), rate: 20_000, warmup: 1000, untilTold: true }
     const child = fork(PROGRAM, [JSON.stringify(task)], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
     try {

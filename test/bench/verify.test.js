@@ -1,15 +1,14 @@
 // A benchmark's file is compared with what was sent: whatever is missing, torn or in the wrong place is found.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { linesOf, linesOfThread, shapes } from '../../bench/shared/lines.js'
 import { countLines, verifyCycle, verifyThreads } from '../../bench/shared/verify.js'
+import { tempFolder } from '../helpers/temp-folder.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'choose-l2-verify-'))
-after(() => rmSync(folder, { recursive: true }))
+const folder = tempFolder()
 const path = join(folder, 'log')
 
 for (const shape of shapes) {

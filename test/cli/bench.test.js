@@ -8,10 +8,11 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { report } from '../../build/cli/bench/report.js'
-import { run, start, temporaryFolder } from './command.js'
+import { run, start } from './command.js'
+import { tempFolder } from '../helpers/temp-folder.js'
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
-const folder = temporaryFolder()
+const folder = tempFolder()
 const fresh = () => mkdtempSync(join(folder, 'bench-'))
 const TINY = ['--lines', '1000']
 

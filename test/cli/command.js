@@ -2,20 +2,9 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
-
-/** A folder for the tests of one file. */
-export function temporaryFolder() {
-  const folder = mkdtempSync(join(tmpdir(), 'choose-l2-cli-'))
-  after(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}
 
 /** A running command; `output` grows while it runs, `ended` is fulfilled with how it ended. */
 export function start(args, { stdio = ['pipe', 'pipe', 'pipe'], env = process.env } = {}) {

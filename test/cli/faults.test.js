@@ -6,9 +6,10 @@ import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { it } from 'node:test'
-import { run, said, start, temporaryFolder } from './command.js'
+import { run, said, start } from './command.js'
+import { tempFolder } from '../helpers/temp-folder.js'
 
-const folder = temporaryFolder()
+const folder = tempFolder()
 
 it('a full disk is told once, retried, and given up some time after the end of the input', async () => {
   const command = start(['write', '--json', '--exit-timeout', '300ms', '/dev/full'])

@@ -1,21 +1,12 @@
 // The subcommand `recover`: what a killed process left, told, recovered, and told again.
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import {
-  chmodSync,
-  chownSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { beforeEach, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { createWriter } from 'choose-l2'
+import { tempFolder } from '../helpers/temp-folder.js'
 
 const COMMAND = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const KILLED_PROGRAM = `
@@ -30,10 +21,9 @@ const LINES = Array.from({ length: 100 }, (_, n) => `line ${n}\n`).join('')
 let folder
 let log
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'choose-l2-recover-'))
+  folder = tempFolder()
   log = join(folder, 'app.log')
 })
-afterEach(() => rmSync(folder, { recursive: true }))
 
 function leaveQueue(...queueDir) {
   const args = ['--input-type=module', '-e', KILLED_PROGRAM, log, ...queueDir]

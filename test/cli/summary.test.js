@@ -4,9 +4,10 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { it } from 'node:test'
-import { run, temporaryFolder } from './command.js'
+import { run } from './command.js'
+import { tempFolder } from '../helpers/temp-folder.js'
 
-const folder = temporaryFolder()
+const folder = tempFolder()
 const log = join(folder, 'app.log')
 
 it('the summary is one line on standard error', async () => {

@@ -6,9 +6,10 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { stripVTControlCharacters } from 'node:util'
 import { COMMANDS } from '../../build/cli/commands.js'
-import { run, temporaryFolder } from './command.js'
+import { run } from './command.js'
+import { tempFolder } from '../helpers/temp-folder.js'
 
-const folder = temporaryFolder()
+const folder = tempFolder()
 const log = join(folder, 'new/app.log')
 
 const MISTAKES = [

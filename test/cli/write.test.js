@@ -4,9 +4,10 @@ import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { run, temporaryFolder } from './command.js'
+import { run } from './command.js'
+import { tempFolder } from '../helpers/temp-folder.js'
 
-const folder = temporaryFolder()
+const folder = tempFolder()
 const NUMBERED = Array.from({ length: 200_000 }, (_, n) => `line ${n}\n`).join('')
 let files = 0
 

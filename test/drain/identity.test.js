@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { test } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import { currentThread, isThreadAlive } from '../../build/drain/identity.js'
-import { until } from '../helpers/integration/until.js'
+import { until } from '../helpers/until.js'
 
 const SOURCE = new URL('../../build/drain/identity.js', import.meta.url)
 

@@ -3,19 +3,18 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, it } from 'node:test'
+import { beforeEach, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { until } from '../helpers/integration/until.js'
+import { until } from '../helpers/until.js'
+import { tempFolder } from '../helpers/temp-folder.js'
 
 const file = fileURLToPath(new URL('../../examples/demo/run.js', import.meta.url))
 let folder
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'choose-l2-demo-test-'))
+  folder = tempFolder()
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 function startDemo(...args) {
   return startDemoWith({}, ...args)

@@ -8,7 +8,7 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { tempFolder } from '../helpers/integration/temp-folder.js'
+import { tempFolder } from '../helpers/temp-folder.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const pages = [

@@ -3,17 +3,16 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, it } from 'node:test'
+import { it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { expectations } from './expectations.js'
+import { tempFolder } from '../helpers/temp-folder.js'
 
 const examples = fileURLToPath(new URL('../../examples', import.meta.url))
 const helpers = ['log-path.js']
-const folder = mkdtempSync(join(tmpdir(), 'choose-l2-examples-test-'))
-after(() => rmSync(folder, { recursive: true, force: true }))
+const folder = tempFolder()
 
 it('every example has an expectation, and every expectation an example', () => {
   const files = readdirSync(examples).filter((name) => name.endsWith('.js') && !helpers.includes(name))

@@ -1,11 +1,11 @@
 // A log for tests of the memory-mapped sink: a fresh file and a fresh state for each test of the surrounding suite.
 
 import fs from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, afterEach, before, beforeEach } from 'node:test'
+import { afterEach, before, beforeEach } from 'node:test'
 import { loadLibc } from '../../build/native/libc.js'
 import { MmapSink } from '../../build/log/mmap-sink.js'
+import { tempFolder } from './temp-folder.js'
 
 export const libc = loadLibc()
 
@@ -22,10 +22,9 @@ export function mappedLog() {
     content: () => fs.readFileSync(log.path, 'utf8'),
   }
   before(() => {
-    log.directory = fs.mkdtempSync(join(tmpdir(), 'choose-l2-mmap-sink-'))
+    log.directory = tempFolder()
     log.path = join(log.directory, 'app.log')
   })
-  after(() => fs.rmSync(log.directory, { recursive: true }))
   beforeEach(() => {
     log.fd = fs.openSync(log.path, 'w+')
     log.state = { position: 0 }

@@ -25,7 +25,7 @@ export class TwoSides {
     this.queue = createQueue(size)
     this.produce = produce
     this.#fresh = new Uint8Array(this.queue.memory.buffer).slice()
-    this.#worker = new Worker(new URL('../queue/fixtures/consumer-side.js', import.meta.url), {
+    this.#worker = new Worker(new URL('../programs/consumer-side.js', import.meta.url), {
       workerData: {
         handle: this.queue.memory.handle,
         baton: this.#baton.handle,

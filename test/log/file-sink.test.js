@@ -3,18 +3,17 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
+import { afterEach, before, beforeEach, describe, it } from 'node:test'
 import fc from 'fast-check'
 import { FileSink } from '../../build/log/file-sink.js'
 import { FailingFs, ShortWriteFs } from '../helpers/failing-fs.js'
+import { tempFolder } from '../helpers/temp-folder.js'
 
 let directory
 before(() => {
-  directory = fs.mkdtempSync(join(tmpdir(), 'choose-l2-file-sink-'))
+  directory = tempFolder()
 })
-after(() => fs.rmSync(directory, { recursive: true }))
 
 describe('a sink on a file', () => {
   let path

@@ -66,7 +66,7 @@ describe('a file truncated by somebody else', skipWithoutLibc, () => {
   })
 
   it('again and again, while lines come as fast as they can, does not kill the process', async () => {
-    const program = fileURLToPath(new URL('../native/fixtures/write-until-told.js', import.meta.url))
+    const program = fileURLToPath(new URL('../programs/write-until-told.js', import.meta.url))
     // A window so large that it is not left between two truncations.
     const child = spawn(process.execPath, [program, log.path, String(2 ** 26)], {
       stdio: ['pipe', 'pipe', 'inherit'],

@@ -5,12 +5,12 @@ import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import fs from 'node:fs'
 import net from 'node:net'
-import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { Log } from '../../build/log/log.js'
 import { emptyLog, openLog } from '../../build/log/open-log.js'
+import { tempFolder } from '../helpers/temp-folder.js'
 
 const { O_APPEND, O_NONBLOCK } = fs.constants
 const NOBODY = 65534
@@ -18,7 +18,7 @@ const NOBODY = 65534
 let directory
 let logs
 beforeEach(() => {
-  directory = fs.mkdtempSync(join(tmpdir(), 'choose-l2-open-log-'))
+  directory = tempFolder()
   logs = []
 })
 afterEach(() => {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { closeSync, ftruncateSync, openSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
@@ -10,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { koffiFile } from '../../build/native/koffi.js'
 import { bindLibc, loadLibc, systemError } from '../../build/native/libc.js'
+import { tempFolder } from '../helpers/temp-folder.js'
 
 const moduleUrl = new URL('../../build/native/libc.js', import.meta.url).href
 const koffiUrl = new URL('../../build/native/koffi.js', import.meta.url).href
@@ -61,7 +61,7 @@ describe('the C library', { skip: libc.available ? false : libc.reason }, () => 
   let directory
   let fd
   before(() => {
-    directory = mkdtempSync(join(tmpdir(), 'choose-l2-libc-'))
+    directory = tempFolder()
     fd = openSync(join(directory, 'file'), 'w+')
   })
   after(() => {
@@ -128,7 +128,7 @@ describe('the C library', { skip: libc.available ? false : libc.reason }, () => 
   })
 
   it('works on several threads at once, none of which keeps the process from ending', () => {
-    const program = fileURLToPath(new URL('fixtures/load-in-threads.js', import.meta.url))
+    const program = fileURLToPath(new URL('../programs/load-in-threads.js', import.meta.url))
     const output = execFileSync(process.execPath, [program], { encoding: 'utf8', timeout: 30_000 })
     assert.equal(output.trim(), Array(3).fill(libc.pageSize).join(' '))
   })

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { closeSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, beforeEach, describe, it } from 'node:test'
+import { before, beforeEach, describe, it } from 'node:test'
 import { loadLibc, systemError } from '../../build/native/libc.js'
 import { checkMappable } from '../../build/native/mappable.js'
+import { tempFolder } from '../helpers/temp-folder.js'
 
 const libc = loadLibc()
 const unavailable = (message) => ({ name: 'ChooseL2Error', code: 'ERR_MMAP_UNAVAILABLE', message })
@@ -31,10 +31,9 @@ describe(
     let directory
     let path
     before(() => {
-      directory = mkdtempSync(join(tmpdir(), 'choose-l2-mappable-'))
+      directory = tempFolder()
       path = join(directory, 'app.log')
     })
-    after(() => rmSync(directory, { recursive: true }))
     beforeEach(() => writeFileSync(path, 'earlier content\n'))
 
     const withFile = (flags, run, file = path) => {

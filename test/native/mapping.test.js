@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { constants } from 'node:buffer'
 import { once } from 'node:events'
-import { closeSync, ftruncateSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { closeSync, ftruncateSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -11,7 +10,8 @@ import { runInNewContext } from 'node:vm'
 import { Worker } from 'node:worker_threads'
 import { loadLibc, systemError } from '../../build/native/libc.js'
 import { FileMapping } from '../../build/native/mapping.js'
-import { until } from '../helpers/integration/until.js'
+import { until } from '../helpers/until.js'
+import { tempFolder } from '../helpers/temp-folder.js'
 
 const libc = loadLibc()
 
@@ -21,7 +21,7 @@ describe('a window of a file', { skip: libc.available ? false : libc.reason }, (
   let path
   let fd
   before(() => {
-    directory = mkdtempSync(join(tmpdir(), 'choose-l2-mapping-'))
+    directory = tempFolder()
     path = join(directory, 'file')
     fd = openSync(path, 'w+')
   })

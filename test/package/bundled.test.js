@@ -7,8 +7,8 @@ import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { execFileSync } from 'node:child_process'
 import { build } from 'esbuild'
-import { programEnv } from '../helpers/integration/program.js'
-import { tempFolder } from '../helpers/integration/temp-folder.js'
+import { programEnv } from '../helpers/program.js'
+import { tempFolder } from '../helpers/temp-folder.js'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const MODULES = join(ROOT, 'node_modules')
@@ -26,7 +26,7 @@ for (const [format, extension] of [
         const root = realpathSync(tempFolder(t))
         mkdirSync(join(root, folder), { recursive: true })
         const file = join(root, folder, `main.${extension}`)
-        const entryPoints = [fileURLToPath(new URL('fixtures/send.js', import.meta.url))]
+        const entryPoints = [fileURLToPath(new URL('../programs/send-from-bundle.js', import.meta.url))]
         const { warnings } = await build({
           entryPoints,
           format,

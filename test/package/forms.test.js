@@ -5,8 +5,8 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import * as esm from 'choose-l2'
-import { expectAllLines, lineOf } from '../helpers/integration/numbered-lines.js'
-import { tempFolder } from '../helpers/integration/temp-folder.js'
+import { expectAllLines, lineOf } from '../helpers/numbered-lines.js'
+import { tempFolder } from '../helpers/temp-folder.js'
 
 const cjs = createRequire(import.meta.url)('choose-l2')
 

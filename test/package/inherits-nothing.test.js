@@ -6,10 +6,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { programEnv } from '../helpers/integration/program.js'
-import { tempFolder } from '../helpers/integration/temp-folder.js'
+import { programEnv } from '../helpers/program.js'
+import { tempFolder } from '../helpers/temp-folder.js'
 
-const PROGRAM = fileURLToPath(new URL('fixtures/send.js', import.meta.url))
+const PROGRAM = fileURLToPath(new URL('../programs/send-from-bundle.js', import.meta.url))
 
 for (const where of ['NODE_OPTIONS', 'the command line']) {
   test(`--import and --require from ${where} run in the main thread only`, (t) => {

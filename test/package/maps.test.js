@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { programEnv } from '../helpers/integration/program.js'
+import { programEnv } from '../helpers/program.js'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 

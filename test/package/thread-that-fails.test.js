@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import workerThreads from 'node:worker_threads'
 import { createWriter } from 'choose-l2'
-import { expectAllLines, lineOf } from '../helpers/integration/numbered-lines.js'
-import { tempFolder } from '../helpers/integration/temp-folder.js'
-import { until } from '../helpers/integration/until.js'
-import { watchWriterThreads } from '../helpers/integration/writer-threads.js'
+import { expectAllLines, lineOf } from '../helpers/numbered-lines.js'
+import { tempFolder } from '../helpers/temp-folder.js'
+import { until } from '../helpers/until.js'
+import { watchWriterThreads } from '../helpers/writer-threads.js'
 
 test('a thread that cannot start is reported once; lines are written meanwhile, and it starts when it can', async (t) => {
   const repair = replaceThreads(t, "throw new Error('broken on purpose')")

@@ -9,7 +9,7 @@ import { Q } from 'choose-l2'
 import { Lane } from '../../build/queue/lane.js'
 import { L_STATE, LANE_LEFT, LANE_TAKEN } from '../../build/queue/layout.js'
 import { SharedMemory } from '../../build/queue/memory.js'
-import { until } from '../helpers/integration/until.js'
+import { until } from '../helpers/until.js'
 
 test('they share a lane, and their lines keep their order', () => {
   const q = new Q(0, { lanes: 1 })

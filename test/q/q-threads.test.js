@@ -6,9 +6,9 @@ import { describe, it } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import { Q } from 'choose-l2'
 
-const PUTTING = new URL('../queue/fixtures/putting-thread.js', import.meta.url)
-const GETTING = new URL('../queue/fixtures/getting-thread.js', import.meta.url)
-const STOPPING = new URL('../queue/fixtures/stopping-thread.js', import.meta.url)
+const PUTTING = new URL('../programs/putting-thread.js', import.meta.url)
+const GETTING = new URL('../programs/getting-thread.js', import.meta.url)
+const STOPPING = new URL('../programs/stopping-thread.js', import.meta.url)
 const COUNT = 1000
 
 function startPutting(q, name, policy = 'block', count = COUNT) {

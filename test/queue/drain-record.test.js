@@ -7,10 +7,10 @@ import { test } from 'node:test'
 import { createWriter } from 'choose-l2'
 import { DrainRecord } from '../../build/queue/drain-record.js'
 import { createQueue } from '../helpers/queue.js'
-import { descriptorOf } from '../helpers/integration/descriptor-of.js'
-import { canMap } from '../helpers/integration/kinds.js'
-import { tempFolder } from '../helpers/integration/temp-folder.js'
-import { until } from '../helpers/integration/until.js'
+import { descriptorOf } from '../helpers/descriptor-of.js'
+import { canMap } from '../helpers/kinds.js'
+import { tempFolder } from '../helpers/temp-folder.js'
+import { until } from '../helpers/until.js'
 
 const EBADF = -9
 

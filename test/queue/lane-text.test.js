@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { withLineEnds } from '../../build/queue/line-ends.js'
-import { randomFrom } from '../helpers/crash/random.js'
+import { randomFrom } from '../helpers/random.js'
 import { createQueue, drainAll } from '../helpers/queue.js'
 
 const RING = 1024

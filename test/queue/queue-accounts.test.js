@@ -142,7 +142,7 @@ describe('a large line that cannot be taken', () => {
 
 it('a queue of its own takes lines of threads without end, one after the other', async () => {
   const q = new Q(0, { lanes: 1 })
-  const putting = new URL('./fixtures/putting-thread.js', import.meta.url)
+  const putting = new URL('../programs/putting-thread.js', import.meta.url)
   for (const name of ['a', 'b']) {
     const workerData = { handle: q.handle, name, count: 1, policy: 'block' }
     await once(new Worker(putting, { workerData }), 'exit')

@@ -14,11 +14,11 @@ import {
 import { dirname, join } from 'node:path'
 import { describe, test } from 'node:test'
 import { recover } from 'choose-l2'
-import { nextStart, queueFiles } from '../helpers/crash/orphan.js'
-import { spoil } from '../helpers/crash/queue-bytes.js'
-import { cannotBeNobody, NOBODY, sharedFolder } from '../helpers/integration/nobody.js'
-import { expectAllLines } from '../helpers/integration/numbered-lines.js'
-import { runProgram } from '../helpers/integration/program.js'
+import { nextStart, queueFiles } from '../helpers/orphan.js'
+import { spoil } from '../helpers/queue-bytes.js'
+import { cannotBeNobody, NOBODY, sharedFolder } from '../helpers/nobody.js'
+import { expectAllLines } from '../helpers/numbered-lines.js'
+import { runProgram } from '../helpers/program.js'
 
 const LINES = 20
 const OPTIONS = { lanes: 2, queueBytes: 16 * 1024, queueSize: 1000 }
@@ -106,6 +106,6 @@ function leaveAsNobody(t, path) {
 
 async function leave(t, path, user) {
   const task = JSON.stringify({ path, options: OPTIONS, lines: LINES })
-  const { signal, stderr } = await runProgram(t, '../../crash/fixtures/leave-behind.js', [task], user)
+  const { signal, stderr } = await runProgram(t, 'leave-behind.js', [task], user)
   assert.equal(signal, 'SIGKILL', stderr)
 }

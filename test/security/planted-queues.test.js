@@ -23,12 +23,12 @@ import { describe, test } from 'node:test'
 import { recover } from 'choose-l2'
 import { recoverAll } from '../../build/recovery/recover.js'
 import { loadLibc } from '../../build/native/libc.js'
-import { leaveBehind, nextStart, queueFiles } from '../helpers/crash/orphan.js'
-import { spoil } from '../helpers/crash/queue-bytes.js'
-import { canMap } from '../helpers/integration/kinds.js'
-import { expectAllLines } from '../helpers/integration/numbered-lines.js'
-import { runProgram } from '../helpers/integration/program.js'
-import { tempFolder } from '../helpers/integration/temp-folder.js'
+import { leaveBehind, nextStart, queueFiles } from '../helpers/orphan.js'
+import { spoil } from '../helpers/queue-bytes.js'
+import { canMap } from '../helpers/kinds.js'
+import { expectAllLines } from '../helpers/numbered-lines.js'
+import { runProgram } from '../helpers/program.js'
+import { tempFolder } from '../helpers/temp-folder.js'
 
 const skip = !canMap && 'koffi is not installed'
 const SMALL = { lanes: 2, queueBytes: 16 * 1024, queueSize: 1000 }
@@ -180,7 +180,7 @@ describe('a log that is reached through /dev or /proc', { skip }, () => {
       const path = name === 'a link to it' ? link : name
       const outcome = await withOpenFile(join(folder, 'out.txt'), (fd) => {
         const stdio = ['pipe', fd, 'pipe']
-        return runProgram(t, '../../security/fixtures/say-why.js', [path], { stdio, cwd: folder })
+        return runProgram(t, 'say-why.js', [path], { stdio, cwd: folder })
       })
       assert.equal(outcome.code, 0, outcome.stderr)
       assert.match(outcome.stderr, /reached through \/proc or \/dev/)

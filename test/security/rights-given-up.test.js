@@ -5,9 +5,9 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { createWriter } from 'choose-l2'
-import { cannotBeNobody, sharedFolder } from '../helpers/integration/nobody.js'
-import { runProgram } from '../helpers/integration/program.js'
-import { allFiles } from '../helpers/crash/orphan.js'
+import { cannotBeNobody, sharedFolder } from '../helpers/nobody.js'
+import { runProgram } from '../helpers/program.js'
+import { allFiles } from '../helpers/orphan.js'
 
 const SENT = ['from the owner', 'from a worker', 'x'.repeat(200_000), 'y'.repeat(150_000)]
 
@@ -55,7 +55,7 @@ describe('a writer of a process that gives up', { skip: cannotBeNobody }, () => 
 
 /** The lines of the log after the program has ended well. */
 async function runGivingUp(t, path, right, moment) {
-  const fixture = '../../security/fixtures/give-up-rights.js'
+  const fixture = 'give-up-rights.js'
   const { code, signal, stdout, stderr } = await runProgram(t, fixture, [path, right, moment])
   assert.equal(signal ?? code, 0, stderr)
   assert.equal(stderr, '')

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import vm from 'node:vm'
 import { attachWriter, BlockBufferedWriter, createWriter, Q } from 'choose-l2'
-import { tempFolder } from '../helpers/integration/temp-folder.js'
+import { tempFolder } from '../helpers/temp-folder.js'
 
 describe('a line of bytes', () => {
   class Liar extends Uint8Array {

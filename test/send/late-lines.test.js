@@ -8,10 +8,10 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import { createWriter, LineBufferedWriter, Q } from 'choose-l2'
-import { tempFolder } from '../helpers/integration/temp-folder.js'
+import { tempFolder } from '../helpers/temp-folder.js'
 
-const LATE = new URL('../queue/fixtures/late-thread.js', import.meta.url)
-const RACING = new URL('../queue/fixtures/racing-thread.js', import.meta.url)
+const LATE = new URL('../programs/late-thread.js', import.meta.url)
+const RACING = new URL('../programs/racing-thread.js', import.meta.url)
 
 test('get waits for a put that began before the stop', async (t) => {
   const q = new Q()

@@ -94,10 +94,15 @@ export const bench: Command = {
 
 async function measureAll(folder: string, { lines, json }: Settings): Promise<number> {
   const terminal = new Terminal(process.stderr)
+  let child: ChildProcess | null = null
+  // Before there is something to remove. Handlers run between the steps of this function.
+  const interrupts = new Interrupts(
+    false,
+    () => child?.kill('SIGKILL'),
+    () => remove(),
+  )
   const scratch = scratchIn(folder, lines)
   const remove = (): void => rmSync(scratch, { recursive: true, force: true, maxRetries: 3 })
-  let child: ChildProcess | null = null
-  const interrupts = new Interrupts(false, () => child?.kill('SIGKILL'), remove)
   try {
     const outcomes = new Map<Way, Outcome>()
     for (const { round, way } of turns()) {
