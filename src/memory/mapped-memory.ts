@@ -28,7 +28,7 @@ import {
   memoryBytes,
   type Geometry,
 } from '../queue/geometry.js'
-import { H_MAGIC, LANE_HEADER_BYTES, MAGIC_EMPTY, PAGE_BYTES } from '../queue/layout.js'
+import { H_MAGIC, HEADER_BYTES, LANE_HEADER_BYTES, MAGIC_EMPTY, PAGE_BYTES } from '../queue/layout.js'
 import { writeGeometry, type QueueMemory, type SpareMemory } from '../queue/memory.js'
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = constants
@@ -72,8 +72,9 @@ export class MappedMemory implements QueueMemory {
     this.handle = handle
     this.geometry = handle.geometry
     this.#mapping = mapPart(libc, handle, 0, bytes ?? memoryBytes(handle.geometry))
+    if (bytes === undefined) this.#mapping.adviseRandom() // not for one that is read back from the disk
     // Made by koffi over foreign memory, so it is never a SharedArrayBuffer.
-    this.buffer = this.#mapping.bytes.buffer as ArrayBuffer
+    this.buffer = this.part(0, HEADER_BYTES).buffer as ArrayBuffer
   }
 
   /**
@@ -118,6 +119,10 @@ export class MappedMemory implements QueueMemory {
     if (geometry.copiedClaims) allocate(libc, fd, geometry, lanesUsed)
     else libc.allocate(fd, 0, bytes)
     return new MappedMemory(libc, handleOf(path, fd, geometry), true, null, bytes)
+  }
+
+  part(offset: number, bytes: number): Uint8Array {
+    return this.#mapping.view(offset, bytes)
   }
 
   prepareLane(lane: number): void {

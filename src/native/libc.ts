@@ -17,6 +17,8 @@ export interface Libc {
   mapFile(fd: number, offset: number, length: number, at?: bigint | null): bigint
   /** Maps memory without a file, free until touched; with `at`, in place of whatever is there. */
   mapAnonymous(length: number, at?: bigint | null): bigint
+  /** Tells the kernel to read no page ahead of the one that is touched. */
+  adviseRandom(address: bigint, length: number): void
   /** Gives an address range back. Touching a view of it afterwards kills the process. */
   unmap(address: bigint, length: number): void
   /** The memory itself as an `ArrayBuffer`, without a copy. Must never be transferred to another thread. */
@@ -62,6 +64,7 @@ const MAP_FIXED = 0x10
 const MAP_ANONYMOUS = 0x20
 const MAP_FAILED = 0xffff_ffff_ffff_ffffn
 const FALLOC_FL_KEEP_SIZE = 1
+const MADV_RANDOM = 1
 const F_DUPFD_CLOEXEC = 1030
 /** Duplicates are numbered from here on: above standard input, output and error. */
 const FIRST_FD = 3
@@ -129,6 +132,9 @@ function bind(koffi: Koffi): Libc {
   const lib = koffi.load(null) // the C library this process runs on, glibc or musl
   const mmap = lib.func('void *mmap(void *, size_t, int, int, int, int64_t)') as Mmap
   const munmap = lib.func('int munmap(void *, size_t)') as (address: bigint, length: number) => number
+  const madvise = lib.func('int madvise(void *, size_t, int)') as (
+    ...args: [bigint, number, number]
+  ) => number
   const fallocate = lib.func('int fallocate(int, int, int64_t, int64_t)') as Fallocate
   const flock = lib.func('int flock(int, int)') as (fd: number, operation: number) => number
   const processVmReadv = lib.func(
@@ -163,6 +169,7 @@ function bind(koffi: Koffi): Libc {
     view: (address, length) => koffi.view(address, length),
     mapFile: (fd, offset, length, at = null) => map(at, length, MAP_SHARED, fd, offset),
     mapAnonymous: (length, at = null) => map(at, length, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+    adviseRandom: (address, length) => void madvise(address, length, MADV_RANDOM), // no more than advice
     unmap(address, length) {
       if (munmap(address, length) !== 0) throw failed('munmap')
     },

@@ -10,9 +10,13 @@ import type { Libc } from './libc.js'
 /** Addresses that were let go and that a view may still know. With the last view they are given back. */
 const unseen = new FinalizationRegistry<() => void>((unmap) => unmap())
 
-/** Not in the class: what it returns must not hold the view. */
-function unmapping(libc: Libc, address: bigint, length: number): () => void {
-  return () => libc.unmap(address, length)
+/** Called for each of the views that is gone; unmaps with the last. Not in the class: it must not hold the views. */
+function unmapping(libc: Libc, address: bigint, length: number, views: number): () => void {
+  let left = views
+  return () => {
+    left--
+    if (left <= 0) libc.unmap(address, length)
+  }
 }
 
 /**
@@ -27,7 +31,8 @@ export class FileMapping {
   readonly #libc: Libc
   #address: bigint | undefined
   #offset: number | undefined
-  #bytes: Buffer | undefined
+  /** What can be seen of it, by its place. V8 collects garbage by the bytes that are viewed: no more than needed. */
+  readonly #views = new Map<string, Buffer>()
   #guarded = true
 
   /** Reserves the addresses; until {@link FileMapping.moveTo} there is empty memory behind them. */
@@ -53,8 +58,17 @@ export class FileMapping {
 
   /** The window's memory. The same object for the whole life; never transfer its `buffer`. */
   get bytes(): Buffer {
-    this.#bytes ??= Buffer.from(this.#libc.view(this.#base(), this.length))
-    return this.#bytes
+    return this.view(0, this.length)
+  }
+
+  /** As {@link FileMapping.bytes}, a part of it. */
+  view(start: number, length: number): Buffer {
+    const place = `${start} ${length}`
+    const known = this.#views.get(place)
+    if (known !== undefined) return known
+    const view = Buffer.from(this.#libc.view(this.#base() + BigInt(start), length))
+    this.#views.set(place, view)
+    return view
   }
 
   /** Shows the part of the file that begins at `offset` (a multiple of the page size). */
@@ -69,6 +83,11 @@ export class FileMapping {
       throw error
     }
     this.#offset = offset
+  }
+
+  /** For what is written from one end to the other: to read ahead takes 2 ms at the first touch of a new file (ext4). */
+  adviseRandom(): void {
+    this.#libc.adviseRandom(this.#base(), this.length)
   }
 
   /**
@@ -97,12 +116,10 @@ export class FileMapping {
   release(): void {
     const address = this.#address
     if (address === undefined) return
-    const unmap = unmapping(this.#libc, address, this.length)
-    if (this.#bytes === undefined) unmap()
-    else {
-      this.#libc.mapAnonymous(this.length, address)
-      unseen.register(this.#bytes.buffer, unmap)
-    }
+    const unmap = unmapping(this.#libc, address, this.length, this.#views.size)
+    if (this.#views.size > 0) this.#libc.mapAnonymous(this.length, address)
+    else unmap()
+    for (const { buffer } of this.#views.values()) unseen.register(buffer, unmap)
     this.#address = this.#offset = undefined
   }
 

@@ -4,7 +4,7 @@
 import type { Claim } from './claim.js'
 import { formatMarker, readMarker } from './drop-marker.js'
 import type { Lane } from './lane.js'
-import { inFlightDataBytes, inFlightEndsBytes, inFlightOffset } from './geometry.js'
+import { inFlightBytes, inFlightDataBytes, inFlightEndsBytes, inFlightOffset } from './geometry.js'
 import { CLAIM_FROM_IN_FLIGHT, CLAIM_FROM_MARKER, CLAIM_FROM_OVERFLOW, CLAIM_FROM_RING } from './layout.js'
 import type { QueueMemory } from './memory.js'
 import type { Overflow } from './overflow.js'
@@ -22,13 +22,16 @@ export class ClaimedLines {
   readonly #lane: () => Lane
 
   /** @param lane the lane of the claim */
-  constructor({ buffer, geometry }: QueueMemory, claim: Claim, overflow: Overflow, lane: () => Lane) {
-    const { copiedClaims, lineCapacity } = geometry
-    this.marker = readMarker(buffer)
-    const start = copiedClaims ? inFlightOffset(geometry) : 0
-    this.inFlightEnds = new Int32Array(buffer, start, copiedClaims ? lineCapacity : 0)
-    this.inFlight = copiedClaims
-      ? Buffer.from(buffer, start + inFlightEndsBytes(geometry), inFlightDataBytes(geometry))
+  constructor(memory: QueueMemory, claim: Claim, overflow: Overflow, lane: () => Lane) {
+    const { geometry } = memory
+    this.marker = readMarker(memory.buffer)
+    const area = geometry.copiedClaims
+      ? memory.part(inFlightOffset(geometry), inFlightBytes(geometry))
+      : new Uint8Array()
+    const ends = geometry.copiedClaims ? inFlightEndsBytes(geometry) : 0
+    this.inFlightEnds = new Int32Array(area.buffer, area.byteOffset, ends / 4)
+    this.inFlight = geometry.copiedClaims
+      ? Buffer.from(area.buffer, area.byteOffset + ends, inFlightDataBytes(geometry))
       : null
     this.#claim = claim
     this.#overflow = overflow

@@ -1,7 +1,7 @@
 // One lane: typed views over its part of the queue's memory, and the few sums both sides need.
 // Holds no state of its own; any number of threads may have one.
 
-import { laneOffset, type Geometry } from './geometry.js'
+import { laneBytes, laneOffset, type Geometry } from './geometry.js'
 import {
   L_CLAIMED,
   L_CLAIMS,
@@ -61,8 +61,8 @@ export class Lane {
   readonly dataMask: number
 
   constructor(memory: QueueMemory, index: number) {
-    const { geometry, buffer } = memory
-    const start = laneOffset(geometry, index)
+    const { geometry } = memory
+    const { buffer, byteOffset: start } = memory.part(laneOffset(geometry, index), laneBytes(geometry))
     const ends = start + LANE_HEADER_BYTES
     this.index = index
     this.geometry = geometry

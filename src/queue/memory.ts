@@ -22,8 +22,10 @@ import {
 /** The memory of one queue. */
 export interface QueueMemory {
   readonly geometry: Geometry
-  /** Laid out as `layout.ts` says. Coherent between all threads that hold it. */
+  /** The header at least, laid out as `layout.ts` says. Coherent between all threads that hold it. */
   readonly buffer: ArrayBufferLike
+  /** Another part of it: a lane, or the in-flight area. */
+  part(offset: number, bytes: number): Uint8Array
   /** Room for the one line that is larger than a ring; grows as needed. With `isLineThere` it was put there before. */
   overflow(bytes: number, isLineThere?: boolean): Buffer
   /** For a line that the disk has no room for; null where the queue is in memory, or was left by another process. */
@@ -84,6 +86,10 @@ export class SharedMemory implements QueueMemory {
 
   get buffer(): SharedArrayBuffer {
     return this.handle.buffer
+  }
+
+  part(offset: number, bytes: number): Uint8Array {
+    return new Uint8Array(this.buffer, offset, bytes)
   }
 
   prepareLane(): void {
