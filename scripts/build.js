@@ -77,8 +77,9 @@ async function bundleLibrary() {
       define: { 'import.meta.url': '__filename' },
     }),
   ])
-  const types = bundleTypes(join(modules, 'index.d.ts'))
-  for (const name of ['index.d.ts', 'index.d.cts']) writeFileSync(join(bundles, name), types)
+  // An ES module may take its types from those of a CommonJS module; the reverse is an error.
+  writeFileSync(join(bundles, 'index.d.cts'), bundleTypes(join(modules, 'index.d.ts')))
+  writeFileSync(join(bundles, 'index.d.ts'), "export * from './index.cjs';\n")
 }
 
 /** The command; it imports the library beside it. */

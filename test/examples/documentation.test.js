@@ -49,7 +49,7 @@ for (const { name, code } of examples) {
 }
 
 function typeExamples() {
-  const types = readFileSync(join(root, 'dist/index.d.ts'), 'utf8')
+  const types = readFileSync(join(root, 'dist/index.d.cts'), 'utf8')
   return [...types.matchAll(/@example\n \* ```js\n((?: \*.*\n)*?) \* ```/g)].map(([, text]) =>
     text.replaceAll(/^ \* ?/gm, ''),
   )
