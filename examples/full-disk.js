@@ -1,5 +1,5 @@
 // A disk that is full: send() never throws because of it. The lines wait in the queue, the thread tries again and
-// again, and an 'error' event tells of it. /dev/full refuses every write, as a full disk does.
+// again, and an 'error' event reports it. /dev/full refuses every write, as a full disk does.
 
 import { createWriter } from 'choose-l2'
 

@@ -14,7 +14,7 @@ else await killAndRecover(logPath())
 
 /** The program itself: nothing of what it sends is written, as nobody triggers. */
 function logAndDie(log) {
-  const writer = createWriter(log, { mode: 'manual', crashSafe: true }) // true = throws where it cannot be had
+  const writer = createWriter(log, { mode: 'manual', crashSafe: true }) // true = throws where it is not supported
   for (let n = 1; n <= 1000; n++) writer.send(`order ${n}`)
   setImmediate(() => process.kill(process.pid, 'SIGKILL')) // lines are handed over when the tick ends
 }

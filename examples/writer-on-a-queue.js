@@ -1,4 +1,4 @@
-// The classes behind createWriter: a queue first, then a writer on it. Whoever has the queue can put lines without
+// The classes behind createWriter: a queue first, then a writer on it. Code that has the queue can put lines without
 // knowing the writer, and q.stop() followed by join() ends it: everything that was put is written first.
 
 import { readFileSync } from 'node:fs'

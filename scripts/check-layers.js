@@ -54,7 +54,7 @@ const BELOW_WRITER = { ...INSIDE, writer: 'the writer is what users hold, nothin
 const BELOW_Q = { ...BELOW_WRITER, q: 'Q is what users hold, only the writer is built on it' }
 const BELOW_SEND = {
   ...BELOW_Q,
-  send: 'whoever sends knows the other side, not the reverse',
+  send: 'the sending side knows the draining side, not the reverse',
   process: 'only those who send and end know the process',
 }
 const BELOW_DRAIN = { ...BELOW_SEND, drain: 'it runs on any thread and needs none' }

@@ -81,7 +81,7 @@ export interface WriterOptions extends QueueOptions {
   syncInterval?: number
   /**
    * Keep the queue in a file beside the log, so that what was handed over survives even SIGKILL and is put into
-   * the log by the next start or by `choose-l2 recover`. Default: where it can be had and is known to be safe;
+   * the log by the next start or by `choose-l2 recover`. Default: where it is supported and known to be safe;
    * `writer.crashSafe` tells. `true` makes it a requirement (ERR_CRASH_SAFETY_UNAVAILABLE), `false` turns it off,
    * recovery included. It costs nothing measurable per line, and the disk space of the queue.
    */
@@ -114,7 +114,7 @@ export interface CreateWriterOptions extends WriterOptions {
 /** All options, checked, defaults filled in. */
 export type ResolvedOptions = Omit<Required<CreateWriterOptions>, 'crashSafe' | 'queueDir' | 'dropMarker'> & {
   readonly dropMarker: string | null
-  /** `null` = where it can be had. */
+  /** `null` = where it is supported. */
   readonly crashSafe: boolean | null
   /** `null` = the folder of the log. */
   readonly queueDir: string | null

@@ -1,4 +1,4 @@
-// A time limit that counts only time without progress: a slow reader is not a dead one. Whoever waits looks at it at
+// A time limit that counts only time without progress: a slow reader is not a dead one. A waiting thread looks at it at
 // least every SLICE_MS. A longer gap between two looks means that the thread could not run: the process was
 // stopped, or stood in a debugger. Such a gap counts as one slice.
 

@@ -46,7 +46,7 @@ describe('numbers of a queue', () => {
       isReaderGone: () => false,
     })
 
-  it('always obey the equation, whoever counted last', () => {
+  it('always obey the equation, whichever side counted last', () => {
     const step = fc.constantFrom('push', 'refuse', 'claim', 'write', 'drop')
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {

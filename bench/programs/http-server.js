@@ -11,7 +11,7 @@ import { contender, task } from './task.js'
 const { path, linesPerRequest, pino: throughPino } = task
 const BODY = JSON.stringify({ items: [1, 2, 3], ok: true })
 const NS_PER_MS = 1e6
-/** The timer of the histogram fires so often; an idle loop shows about this much, so it is the same for all. */
+/** The timer of the histogram fires at this interval; an idle loop shows about this much, so it is the same for all. */
 const RESOLUTION_MS = 1
 
 const logger = contender.logsNothing ? null : await contender.open(path)

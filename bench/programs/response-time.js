@@ -10,7 +10,7 @@ import { verifyCycle } from '../shared/verify.js'
 import { answer, contender, expectAccounts, linesOfTask, sendAll, task } from './task.js'
 
 const GROUP = 20
-/** The event loop gets its turn at least so often: a peer that writes asynchronously needs it. */
+/** The event loop gets its turn at least at this interval: a peer that writes asynchronously needs it. */
 const TURN_MS = 1
 const NS_PER_MS = 1e6
 

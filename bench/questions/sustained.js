@@ -1,4 +1,4 @@
-// (3) The rate that can go on for ever: lines until the kernel has all of them, and until the disk has. At least 1 GB.
+// (3) The rate that can go on forever: lines until the kernel has all of them, and until the disk has. At least 1 GB.
 
 import { asHundredths, asMillions, whole } from '../shared/table.js'
 import { isUsual } from './usual.js'

@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import { createWriter } from 'choose-l2'
 import { answerWith } from './process.js'
 
-const writer = createWriter(process.argv[2]) // crash-safe by itself, where that can be had
+const writer = createWriter(process.argv[2]) // crash-safe by default, where that is supported
 const body = JSON.stringify({ items: [1, 2, 3], ok: true })
 let n = 0
 

@@ -1,5 +1,5 @@
 // Flags of a subcommand: one table says what each is called, what it does with its value and what the help says,
-// so the help never tells of a flag that is not there.
+// so the help never shows a flag that does not exist.
 
 import { parseArgs } from 'node:util'
 import { UsageError } from './errors.js'

@@ -1,5 +1,5 @@
 // The consumer: takes lines out of the queue and gives them to the sink. One turn() does what is due now and
-// says how to rest; whoever drives it (entry.ts on the writer thread, host.ts on the caller's) does the resting.
+// says how to rest; its driver (entry.ts on the writer thread, host.ts on the caller's) does the resting.
 // It holds no line: what it works on is noted in the queue's memory, so another loop can go on at any moment.
 
 import { Backoff } from './backoff.js'
@@ -14,7 +14,7 @@ import type { DrainRecord } from '../queue/drain-record.js'
 import { NEVER, type Doorbell } from '../queue/doorbell.js'
 import type { Sink } from '../log/sink.js'
 
-/** Dead threads are looked for so often, and more often while somebody waits for what they hold. */
+/** How often dead threads are looked for; more often while a thread waits for what they hold. */
 const REAP_EVERY_MS = 1000
 const REAP_EVERY_MS_WHEN_WANTED = 20
 

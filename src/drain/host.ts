@@ -78,7 +78,7 @@ export class DrainHost {
     return !this.#local.isForGood
   }
 
-  /** Wakes whoever drains. */
+  /** Wakes the draining thread. */
   wake(): void {
     if (this.#local.isForGood) this.#local.pump()
     else this.#doorbell.ring()

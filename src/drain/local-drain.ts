@@ -128,7 +128,7 @@ export class LocalDrain {
     clearTimeout(this.#timer)
   }
 
-  /** One turn, if the role can be had. Returns how long to rest. */
+  /** Runs one turn if the role is free. Returns how long to rest. */
   #pumpOnce(): number {
     expectStack()
     this.#settle()

@@ -107,7 +107,7 @@ export class Control {
     return this.answer(request, ticket) === null
   }
 
-  /** Answers every ticket up to this one. Whoever sees it answered sees how. */
+  /** Answers every ticket up to this one. The result is visible before the answer. */
   settle(request: Request, ticket: number, done: boolean): void {
     if (!done) {
       Atomics.store(this.#words, wordOf(request, FAILED), ticket)

@@ -70,7 +70,7 @@ export class FileSink implements Sink {
   }
 
   close(): void {
-    // The descriptor belongs to whoever opened it; a file written by write(2) has its exact length.
+    // The descriptor belongs to the thread that opened it; a file written by write(2) has its exact length.
   }
 
   /**

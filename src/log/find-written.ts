@@ -102,6 +102,7 @@ function describe(ranges: readonly Uint8Array[]): Wanted {
   return { bytes, needle: needle.subarray(0, LONGEST_NEEDLE) }
 }
 
-function totalLength(ranges: readonly Uint8Array[]): number {
+/** Bytes in all ranges together. */
+export function totalLength(ranges: readonly Uint8Array[]): number {
   return ranges.reduce((sum, { length }) => sum + length, 0)
 }

@@ -1,5 +1,5 @@
 // The log as one thing. It is plain data that any thread can open, and a word of shared memory holds the descriptor that is
-// in use, so whoever takes over the consumer's role writes to the same file. The owner opens and closes it (open-log.ts);
+// in use, so the consumer's successor writes to the same file. The owner opens and closes it (open-log.ts);
 // the consumer writes it through a sink.
 
 import { closeSync } from 'node:fs'

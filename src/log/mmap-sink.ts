@@ -1,6 +1,6 @@
 // The sink that copies bytes into a mapped window of the file. Runs on the thread that holds the consumer's
 // role; called by the drain loop. Guarantees: what counts is `state.position`, published after each copy, so
-// whoever takes over goes on at exactly that byte; disk space is allocated before it is touched; a file that
+// a successor continues at exactly that byte; disk space is allocated before it is touched; a file that
 // somebody truncates is continued at its new end; after `close` the file is as long as its content.
 //
 //     | content of earlier windows | lines ........ | allocated, still NUL | not allocated |
@@ -10,6 +10,7 @@ import { constants } from 'node:os'
 import { ChooseL2Error, systemErrorCode } from '../errors.js'
 import { loadLibc, systemError, type Libc } from '../native/libc.js'
 import { FileMapping } from '../native/mapping.js'
+import { totalLength } from './find-written.js'
 import { nodeFs, type LogFs } from './log-fs.js'
 import type { Found, InterruptedWrite, Sink, SinkState } from './sink.js'
 
@@ -52,7 +53,7 @@ export class MmapSink implements Sink {
   /** True while the file may be longer than its content; at first a predecessor may have left it so. */
   #mayHaveTail = true
 
-  /** @throws ChooseL2Error `ERR_MMAP_UNAVAILABLE` if the C library cannot be had on this thread. */
+  /** @throws ChooseL2Error `ERR_MMAP_UNAVAILABLE` if the C library is not available on this thread. */
   constructor(options: MmapSinkOptions) {
     const libc = options.libc ?? loadLibc()
     if (!libc.available) {
@@ -73,10 +74,10 @@ export class MmapSink implements Sink {
       const position = this.#findPosition()
       const window = this.#cover(position)
       const room = this.#allocatedEnd - position
-      const taken = copyInto(window, position - (window.offset ?? 0), room, ranges)
+      const taken = copyIntoWindow(window, position - (window.offset ?? 0), room, ranges)
       const isWhole = taken === Math.min(room, totalLength(ranges))
       if (isWhole || !this.#wasTruncated()) {
-        // A page that cannot be had though it is allocated: a full copy-on-write disk, or a broken one.
+        // The disk has no page although it is allocated: a full copy-on-write disk, or a broken one.
         if (taken === 0 && !isWhole) throw systemError(constants.errno.EIO, 'page fault')
         this.#state.position = position + taken
         return taken
@@ -166,7 +167,12 @@ export class MmapSink implements Sink {
 }
 
 /** Copies as much of the ranges as `room` allows and returns the bytes that arrived. */
-function copyInto(window: FileMapping, at: number, room: number, ranges: readonly Uint8Array[]): number {
+function copyIntoWindow(
+  window: FileMapping,
+  at: number,
+  room: number,
+  ranges: readonly Uint8Array[],
+): number {
   let taken = 0
   for (const range of ranges) {
     const wanted = Math.min(range.byteLength, room - taken)
@@ -176,8 +182,4 @@ function copyInto(window: FileMapping, at: number, room: number, ranges: readonl
     if (copied < wanted) break
   }
   return taken
-}
-
-function totalLength(ranges: readonly Uint8Array[]): number {
-  return ranges.reduce((sum, range) => sum + range.byteLength, 0)
 }

@@ -82,7 +82,7 @@ function openMakingFolder(path: string, flags: number, { fileMode, mkdir }: Open
 
 /**
  * A pipe or terminal may block forever inside write(2), and then neither stop nor exit could interrupt it.
- * Opened anew through /proc it can be made non-blocking without changing it for the processes it is shared
+ * Opened again through /proc it can be made non-blocking without changing it for the processes it is shared
  * with. Where that is refused (sockets, other systems) the descriptor is used as it is.
  */
 function adopt(fd: number, options: OpenOptions): Log {

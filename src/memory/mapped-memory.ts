@@ -91,7 +91,7 @@ export class MappedMemory implements QueueMemory {
       if (!libc.tryLock(fd) || fstatSync(fd).nlink === 0) throw new TakenForOrphan(path)
       ftruncateSync(fd, memoryBytes(geometry))
       allocate(libc, fd, geometry, 1) // with the lane of the writer's owner
-      const memory = new MappedMemory(libc, handleOf(path, fd, geometry), true, new ProcessMemory(libc))
+      const memory = new MappedMemory(libc, mappedHandleOf(path, fd, geometry), true, new ProcessMemory(libc))
       prepare(memory.buffer)
       writeGeometry(memory.buffer, geometry)
       return memory
@@ -118,7 +118,7 @@ export class MappedMemory implements QueueMemory {
     const bytes = geometry.copiedClaims ? memoryBytes(geometry) : laneOffset(geometry, lanesUsed)
     if (geometry.copiedClaims) allocate(libc, fd, geometry, lanesUsed)
     else libc.allocate(fd, 0, bytes)
-    return new MappedMemory(libc, handleOf(path, fd, geometry), true, null, bytes)
+    return new MappedMemory(libc, mappedHandleOf(path, fd, geometry), true, null, bytes)
   }
 
   part(offset: number, bytes: number): Uint8Array {
@@ -197,7 +197,7 @@ export class TakenForOrphan extends Error {
   }
 }
 
-function handleOf(path: string, fd: number, geometry: Geometry): MappedMemoryHandle {
+function mappedHandleOf(path: string, fd: number, geometry: Geometry): MappedMemoryHandle {
   const { dev, ino } = fstatSync(fd)
   return { kind: 'mapped', path, fd, device: dev, inode: ino, geometry }
 }

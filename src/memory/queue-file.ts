@@ -1,5 +1,5 @@
 // Whether a log can have a queue that survives the process, and making it. Runs on the thread that creates the
-// writer. Where it cannot be had, the reason is half a sentence for people.
+// writer. Where it is not possible, the reason is half a sentence for people.
 
 import { constants } from 'node:buffer'
 import { accessSync, constants as modes, readdirSync, statfsSync } from 'node:fs'
@@ -29,7 +29,7 @@ const SAFE_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
 const KERNEL_PATH =
   'the log is reached through /proc or /dev, where a name means another file to every process'
 
-/** A recovery that scans the folder at the wrong moment takes a new file away; it cannot do so for ever. */
+/** A recovery that scans the folder at the wrong moment takes a new file away; it cannot do so forever. */
 const CREATE_TRIES = 10
 
 /** The name of a queue file: after the log, with a number that nobody else has. */

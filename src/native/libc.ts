@@ -76,7 +76,7 @@ const LOCK_UN = 8
 let loaded: Libc | Unavailable | undefined
 
 /**
- * The C library of this thread, or the reason why it cannot be had; the answer is remembered. Throws only a RangeError,
+ * The C library of this thread, or the reason why it is not available; the answer is remembered. Throws only a RangeError,
  * where the stack is too full to find out.
  */
 export function loadLibc(): Libc | Unavailable {
@@ -152,7 +152,7 @@ function bind(koffi: Koffi): Libc {
     if (address === MAP_FAILED) throw failed('mmap')
     return address
   }
-  // Two `struct iovec { void *base; size_t length }`, filled anew for every copy.
+  // Two `struct iovec { void *base; size_t length }`, filled again for every copy.
   const to = new BigUint64Array(2)
   const from = new BigUint64Array(2)
 

@@ -18,7 +18,7 @@ export function lockSoon(libc: Libc, fd: number, shared?: 'shared', ms: number =
 }
 
 /** Waits for locks as {@link lockSoon}, until the first of them was waited for in vain. */
-export class Patience {
+export class LockPatience {
   #ms = PATIENCE_MS
 
   lock(libc: Libc, fd: number, shared?: 'shared'): boolean {

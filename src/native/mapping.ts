@@ -1,6 +1,6 @@
 // A window of a file in memory that can be moved. Runs on the thread that made it (another thread maps the
 // same file for itself); used by the memory-mapped sink and by queues that live in a file. Its addresses
-// never change: a move maps another part of the file over them, so one view serves for ever, and no view,
+// never change: a move maps another part of the file over them, so one view serves forever, and no view,
 // however old, ever points at memory that is gone. What nobody can view any more is given back.
 
 import { constants } from 'node:buffer'

@@ -29,21 +29,21 @@ export interface Finishable {
 
 /** What the copies share. The number in the key changes with any method. */
 interface Registry {
-  finishAtExit(item: Finishable): void
-  forgetAtExit(item: Finishable): void
+  registerForExit(item: Finishable): void
+  unregisterForExit(item: Finishable): void
   heedSignals(): void
 }
 
 const KEY: unique symbol = Symbol.for('choose-l2.exit.1') as never
 
 /** Finish this when the thread ends. */
-export function finishAtExit(item: Finishable): void {
-  registry().finishAtExit(item)
+export function registerForExit(item: Finishable): void {
+  registry().registerForExit(item)
 }
 
 /** It is finished already. */
-export function forgetAtExit(item: Finishable): void {
-  registry().forgetAtExit(item)
+export function unregisterForExit(item: Finishable): void {
+  registry().unregisterForExit(item)
 }
 
 /** When the signals were looked at last. A look takes several system calls, and a full queue waits often and briefly. */
@@ -86,7 +86,7 @@ class ExitRegistry implements Registry {
     worker?.onCleanup?.(() => this.#finishAll())
   }
 
-  finishAtExit(item: Finishable): void {
+  registerForExit(item: Finishable): void {
     if (this.#open.size === 0) {
       // First, as a listener of the application's may throw or call process.exit(): then none after it is called.
       process.prependListener('exit', this.#onExitFirst)
@@ -96,7 +96,7 @@ class ExitRegistry implements Registry {
     if (item.handlesSignals) this.#signals.watch(item)
   }
 
-  forgetAtExit(item: Finishable): void {
+  unregisterForExit(item: Finishable): void {
     if (!this.#open.delete(item)) return
     if (this.#open.size === 0) {
       process.off('exit', this.#onExitFirst)

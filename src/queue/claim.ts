@@ -1,4 +1,4 @@
-// What the consumer is writing at this moment, as a note in the queue's memory: whoever takes over from a dead
+// What the consumer is writing at this moment, as a note in the queue's memory: the successor of a dead
 // consumer, be it another thread or a later process, goes on from it. One claim at a time, one writer: the
 // holder of the consumer's role.
 

@@ -1,10 +1,10 @@
 // The consumer's side of all lanes: runs on whatever thread holds the consumer's role, one at a time.
 // It claims whole lines, hands out the bytes as they lie, and gives the room back when they are written.
-// The claim itself is noted in the memory, so that whoever takes over from a dead consumer goes on with it.
+// The claim itself is noted in the memory, so that the successor of a dead consumer continues it.
 //
 // In place: bytes are written from the ring, HEAD moves with every line that is written.
 // Copied: bytes and line ends move to the in-flight area, HEAD moves at once; a claim that a producer overtook
-// (it dropped those very lines) is noticed by the failing compare-and-swap and made anew.
+// (it dropped those very lines) is noticed by the failing compare-and-swap and made again.
 
 import { Claim } from './claim.js'
 import { ClaimedLines } from './claimed-lines.js'
@@ -93,7 +93,7 @@ export class Consumer {
   /**
    * Takes the next lines, whole ones and at most `maxBytes` unless a single line is longer, from the lane
    * whose turn it is. False when nothing is left of what was seen.
-   * @param position where in the log the first byte will go, asked only if there is one; noted for whoever takes over
+   * @param position where in the log the first byte will go, asked only if there is one; noted for a successor
    */
   claim(maxBytes: number, position: () => number = () => 0, maxLines: number = ALL_LINES): boolean {
     for (let tried = 0; tried < this.#lanes.length; tried++) {

@@ -16,7 +16,7 @@ const HAS_WRITER = 5
 /** Producers sleep on this; on a cache line of its own. */
 const ROOM = 16
 const ROOM_WANTED = 17
-/** Set by whoever dropped a line, taken by the consumer when there is room again. */
+/** Set by a thread that dropped a line, taken by the consumer when there is room again. */
 const WAS_FULL = 18
 /** What the owner of a writer is to hear about drops on other threads: one of the next three. */
 const DROPS = 19
@@ -177,7 +177,7 @@ export class Doorbell {
     return Atomics.compareExchange(this.#words, HAS_WRITER, 0, 1) === 0
   }
 
-  /** The writer could not be made: whoever likes may read the queue again. */
+  /** The writer could not be made: any thread may read the queue again. */
   giveBack(): void {
     Atomics.store(this.#words, HAS_WRITER, 0)
   }

@@ -138,7 +138,7 @@ export class Lane {
 
   /**
    * Producer: set before it looks whether the queue still takes lines, taken back when what it puts is published:
-   * whoever stopped the queue waits for it, see {@link awaitPutters}.
+   * the thread that stopped the queue waits for it, see {@link awaitPutters}.
    */
   setPutting(isPutting: boolean): void {
     Atomics.store(this.words, L_PUTTING, isPutting ? 1 : 0)

@@ -112,7 +112,7 @@ export class Overflow {
     return this.#move(place.word, OVERFLOW_CLAIMED)
   }
 
-  /** Whoever takes over from a consumer that died between its claim and the move of HEAD, now at `head`. */
+  /** For the successor of a consumer that died between its claim and the move of HEAD, now at `head`. */
   unclaim(head: number): void {
     const word = this.#load()
     if (stateOf(word) !== OVERFLOW_CLAIMED) return
@@ -154,7 +154,7 @@ export class Overflow {
     if (stateOf(word) === OVERFLOW_CLAIMED) this.#giveFree(word)
   }
 
-  /** Whoever sets the empty lane of a dead thread free: it may have died before it published what is here. */
+  /** For the consumer that frees the lane of a dead thread: the thread may have died before it published this line. */
   abandon(lane: number): void {
     const word = this.#load()
     const state = stateOf(word)

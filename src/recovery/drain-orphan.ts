@@ -5,7 +5,7 @@
 import { closeSync, constants, openSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { loadLibc } from '../native/libc.js'
-import { Patience } from '../native/lock.js'
+import { LockPatience } from '../native/lock.js'
 import { CLAIM_BYTES } from '../queue/claim.js'
 import { Consumer } from '../queue/consumer.js'
 import { countWaiting } from '../queue/lanes.js'
@@ -35,7 +35,7 @@ export interface LogOptions {
   /** The caller holds the lock of the log, as a memory-mapped writer does. */
   readonly holdsLock?: boolean
   /** Shared by the recoveries of many queues: after one has waited for a lock in vain, the others do not. */
-  readonly patience?: Patience
+  readonly patience?: LockPatience
 }
 
 /** What was done so far; kept by the caller, as it holds when the rest fails. */
@@ -208,7 +208,7 @@ function openLocked(path: string, notes: LogNotes): number {
  * A memory-mapped writer that runs by now must not have its file changed under it. To append is allowed to many at
  * once, to cut the log only to one.
  */
-function lockLog(fd: number, notes: LogNotes, patience: Patience = new Patience()): void {
+function lockLog(fd: number, notes: LogNotes, patience: LockPatience = new LockPatience()): void {
   const libc = loadLibc()
   if (!libc.available || patience.lock(libc, fd, notes.isMapped ? undefined : 'shared')) return
   throw new Error('a memory-mapped writer or another recovery has the log open')

@@ -12,13 +12,13 @@ import type { RecoverOptions } from './recovery.js'
 import { expectInFolder, isOwnerOfLog, openQueueFile, RefusedFile } from './trusted-file.js'
 
 /** What a queue file is, under its lock: to be recovered, in use, of another log, empty, or damaged. */
-export type Found =
+export type FoundQueue =
   | { readonly is: 'orphan'; readonly orphan: Orphan }
   | { readonly is: 'live' | 'foreign' | 'empty' }
   | { readonly is: 'damaged'; readonly reason: string }
 
 /** Passes on what the file is. Throws RefusedFile if it must not be trusted, or the system error. */
-export function withQueue<T>(queue: string, options: RecoverOptions, use: (found: Found) => T): T {
+export function withQueue<T>(queue: string, options: RecoverOptions, use: (found: FoundQueue) => T): T {
   const libc = loadLibc()
   if (!libc.available) throw new Error(libc.reason)
   const fd = openQueueFile(queue)

@@ -8,7 +8,7 @@ import { now } from '../runtime.js'
 import { answerAll, messageOf, type Recovery, type RecoverOptions } from './recovery.js'
 import type { Owner } from './trusted-file.js'
 
-/** The longest a recovery without a limit of its own may take: the user could make it wait for ever. */
+/** The longest a recovery without a limit of its own may take: the user could make it wait forever. */
 const LONGEST_MS = 300_000
 /** What a process with a limit may need beyond it: to start, and to finish the queue it has taken up. */
 const GRACE_MS = 30_000

@@ -3,7 +3,7 @@
 
 import { lstatSync, renameSync, unlinkSync } from 'node:fs'
 import { systemErrorCode } from '../errors.js'
-import { Patience } from '../native/lock.js'
+import { LockPatience } from '../native/lock.js'
 import { now } from '../runtime.js'
 import { countLines, drainOrphan, type Orphan } from './drain-orphan.js'
 import { othersLog, withQueue } from './open-orphan.js'
@@ -17,7 +17,7 @@ import { isOwnerOfLog, RefusedFile } from './trusted-file.js'
 /** Recovers these queue files, the oldest first. Never throws. */
 export function recoverAll(queues: readonly string[], options: RecoverOptions = {}): Recovery[] {
   const sightings = queues.map(look).toSorted(byAge)
-  const shared = { ...options, patience: new Patience() }
+  const shared = { ...options, patience: new LockPatience() }
   return [...recoverOwn(sightings, shared), ...recoverOthers(sightings, options)]
 }
 

@@ -32,13 +32,13 @@ export function bytesIn(line: unknown): number {
 export function expectLine(line: unknown, name = 'line'): Line {
   if (typeof line === 'string') return line
   if (types.isUint8Array(line)) return plain(line, name)
-  throw invalid(name, 'to be a string or a Uint8Array', line, adviceOn(line))
+  throw invalid(name, 'to be a string or a Uint8Array', line, conversionAdvice(line))
 }
 
 /** The chunk as a plain view. Throws if its last line does not end. */
 export function expectWholeLines(chunk: unknown): Uint8Array {
   if (!types.isUint8Array(chunk)) {
-    throw invalid('chunk', 'to be a Uint8Array, such as Buffer.from(text)', chunk, adviceOn(chunk))
+    throw invalid('chunk', 'to be a Uint8Array, such as Buffer.from(text)', chunk, conversionAdvice(chunk))
   }
   const bytes = plain(chunk, 'chunk')
   if (bytes.length > 0 && bytes[bytes.length - 1] !== NEWLINE) {
@@ -48,7 +48,7 @@ export function expectWholeLines(chunk: unknown): Uint8Array {
 }
 
 /** How other forms of binary data become the one that is taken. */
-function adviceOn(value: unknown): string {
+function conversionAdvice(value: unknown): string {
   if (types.isAnyArrayBuffer(value)) return '. Pass new Uint8Array(buffer)'
   if (ArrayBuffer.isView(value)) return '. Pass new Uint8Array(view.buffer, view.byteOffset, view.byteLength)'
   return ''

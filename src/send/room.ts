@@ -12,7 +12,7 @@ import { SLICE_MS } from '../time-limit.js'
 
 /** Sees to it that a queue is drained: the owner's side of a writer. */
 export interface Drainer {
-  /** Wakes whoever drains. */
+  /** Wakes the draining thread. */
   wake(): void
   readonly drainHere: DrainHere
 }
@@ -47,7 +47,7 @@ export class Room {
     this.#isOver = isOver
   }
 
-  /** Wakes whoever drains. */
+  /** Wakes the draining thread. */
   wake(): void {
     const drainer = drainers.get(this.#id)
     if (drainer === undefined) this.#doorbell.ring()

@@ -19,7 +19,7 @@ const BYTES_STAGED: number = 64 * 1024
 const ENDS_STAGED = 1024
 
 /** What may be staged before the next commit: so many lines, and so many bytes of one form. */
-export interface Room {
+export interface StagingRoom {
   readonly lines: number
   readonly bytes: number
 }
@@ -121,7 +121,7 @@ export class StagedLines {
   }
 
   /** From here on lines of this one form may be staged. Nothing is staged now. */
-  open(room: Room, form: 'text' | 'bytes'): void {
+  open(room: StagingRoom, form: 'text' | 'bytes'): void {
     this.#roomLines = room.lines - 1
     this.#roomForText = form === 'text' ? room.bytes : 0
     this.#roomForBytes = form === 'bytes' ? room.bytes : 0

@@ -13,7 +13,7 @@ import { AsyncLines } from './async-lines.js'
 import type { LateLines } from './late-lines.js'
 import { batchOf, closedError, expectLine, expectWholeLines, sizeOf, toBytes, type Line } from './lines.js'
 import { Sender, type SenderPorts } from './sender.js'
-import { StagedLines, type Room } from './staged-lines.js'
+import { StagedLines, type StagingRoom } from './staged-lines.js'
 import type { Limit } from '../time-limit.js'
 
 const LINE_END: Uint8Array = Buffer.from('\n')
@@ -240,7 +240,7 @@ export class Staging {
     else this.#staged.open(this.#room(), form)
   }
 
-  #room(): Room {
+  #room(): StagingRoom {
     const { producer, policy, batchSize } = this.#ports
     const { lineLimit, byteLimit } = producer.lane.geometry
     // Where the oldest lines are dropped, there is always room for newer ones; they must only fit the ring.

@@ -1,5 +1,5 @@
-// What a writer is made of, opened in order; if one part cannot be had, those before it are given back. And what it
-// gives to its threads, as plain data: the job for whoever drains, the handle for whoever sends.
+// The parts of a writer, opened in order; if one fails, those before it are released. And what the writer gives to its
+// threads, as plain data: the job for the draining thread, the handle for sending threads.
 
 import { WriterType } from '../constants.js'
 import type { ResolvedOptions } from '../options.js'
@@ -51,7 +51,7 @@ export function openParts(q: Q | null, target: string | URL | number, options: R
       local.runUntil(isDone, new TimeLimit(ms)),
     )
     const producer = new Producer(memory, lane)
-    const handle = handleOf(q?.handle.id ?? uniqueId(), log, queue, job, options)
+    const handle = writerHandleOf(q?.handle.id ?? uniqueId(), log, queue, job, options)
     return { options, log, queue, control, record, producer, job, handle }
   } catch (error) {
     for (const giveBack of undo.toReversed()) giveBack()
@@ -78,7 +78,7 @@ function drainJobOf(log: Log, queue: WriterQueue, control: Control, options: Res
   }
 }
 
-function handleOf(
+function writerHandleOf(
   id: string,
   log: Log,
   queue: WriterQueue,

@@ -17,7 +17,7 @@ import { QueueMetrics } from '../queue/queue-metrics.js'
 import { awaitAnswer, limitOf } from '../drain/await-answer.js'
 import { currentThread, isThreadAlive } from '../drain/identity.js'
 import { Control } from '../drain/protocol.js'
-import { finishAtExit, forgetAtExit, type Finishable } from '../process/exit.js'
+import { registerForExit, unregisterForExit, type Finishable } from '../process/exit.js'
 import { expectWriterHandle, type WriterHandle } from './handle.js'
 import { unboundError } from '../send/lines.js'
 import type { Notice } from './notice.js'
@@ -118,7 +118,7 @@ export class AttachedWriter {
       continueExit: () => true,
       isHanging: false,
     }
-    finishAtExit(this.#exit)
+    registerForExit(this.#exit)
     attachedHere.set(this.#id, this)
   }
 
@@ -179,7 +179,7 @@ export class AttachedWriter {
     this.#uses = 0
     attachedHere.delete(this.#id)
     this.#staging.close()
-    forgetAtExit(this.#exit)
+    unregisterForExit(this.#exit)
     leaveLane(this.#producer.lane)
     this.#doorbell.ring()
     this.metrics.freeze()

@@ -6,7 +6,7 @@ import { leaveLane } from '../queue/lanes.js'
 import type { QueueMetrics } from '../queue/queue-metrics.js'
 import type { DrainHost } from '../drain/host.js'
 import type { WriterParts } from './assembly.js'
-import { finishAtExit, forgetAtExit, type Finishable } from '../process/exit.js'
+import { registerForExit, unregisterForExit, type Finishable } from '../process/exit.js'
 import { LateLines } from '../send/late-lines.js'
 import type { Reporter } from './reporter.js'
 import type { Staging } from '../send/staging.js'
@@ -36,7 +36,7 @@ export class Ending implements Finishable {
   constructor(ports: EndingPorts) {
     this.#ports = ports
     this.handlesSignals = ports.parts.options.handleSignals
-    finishAtExit(this)
+    registerForExit(this)
   }
 
   /** True once the log is closed. */
@@ -133,7 +133,7 @@ export class Ending implements Finishable {
     parts.queue.memory.release(isSettled && metrics.pending === 0 && !parts.control.hasTail)
     close()
     reporter.closed()
-    forgetAtExit(this) // last: a signal that waits for the event loop ends the process here
+    unregisterForExit(this) // last: a signal that waits for the event loop ends the process here
   }
 
   /** Network disks tell only now that they had no room (EDQUOT) or are gone (EIO). */

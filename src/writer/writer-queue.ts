@@ -62,7 +62,7 @@ export function expectUsable(q: Q | null, options: ResolvedOptions): void {
 /** The queue for a writer: the user's, or a new one after recovering what was left behind. */
 export function queueFor(q: Q | null, log: Log, options: ResolvedOptions): WriterQueue {
   const recoveries = q === null ? recoverWhatWasLeft(log, options) : []
-  settleEnd(log, options)
+  prepareEnd(log, options)
   const queue = q === null ? makeQueue(log, options) : usersQueue(q)
   // In a queue file it stands from the beginning on: who finds one must be able to believe it.
   if (queue.notCrashSafeBecause !== null) {
@@ -87,7 +87,7 @@ function recoverWhatWasLeft(log: Log, options: ResolvedOptions): Recovery[] {
  * Sees to it that the log ends where it should, after the recovery: with `append: false`, what an earlier run left goes
  * with what it wrote, as it would have if that run had ended well.
  */
-function settleEnd(log: Log, options: ResolvedOptions): void {
+function prepareEnd(log: Log, options: ResolvedOptions): void {
   if (!options.append) emptyLog(log)
   else log.cutTail()
 }
@@ -108,7 +108,7 @@ function makeQueue(log: Log, options: ResolvedOptions): NewQueue {
     return { memory, doorbell: new Doorbell(), notCrashSafeBecause: null, isOptionsFault: false, discard }
   }
   if (options.crashSafe === true) {
-    const advice = 'Leave the option out to do without where it cannot be had'
+    const advice = 'Leave the option out to do without it where it is not supported'
     throw new ChooseL2Error(
       UNAVAILABLE,
       `${log.path} cannot have a crash-safe queue: ${file.reason}. ${advice}`,

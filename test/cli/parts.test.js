@@ -8,7 +8,7 @@ import { closest } from '../../build/suggest.js'
 import { Terminal } from '../../build/cli/terminal.js'
 import { bytes, limit, milliseconds, permissions } from '../../build/cli/values.js'
 import { LineAssembler } from '../../build/cli/write/line-assembler.js'
-import { Patience } from '../../build/cli/write/patience.js'
+import { EndPatience } from '../../build/cli/write/end-patience.js'
 import { grouped, lines, seconds, size } from '../../build/cli/numbers.js'
 
 describe('lines out of blocks', () => {
@@ -122,7 +122,7 @@ it('a word that is nearly right is suggested, another is not', () => {
 describe('patience', () => {
   it('leaves nothing behind with the signal that lives as long as the run, however often it waits', async () => {
     const gone = new AbortController()
-    const patience = new Patience({ flushCount: 0 }, 5000, gone.signal)
+    const patience = new EndPatience({ flushCount: 0 }, 5000, gone.signal)
     for (let n = 0; n < 20; n++) {
       const waited = patience.wait(async () => false)
       assert.equal(getEventListeners(gone.signal, 'abort').length, 1)
@@ -134,7 +134,7 @@ describe('patience', () => {
 
   it('ends as soon as the log is gone, though the writer has not answered', async () => {
     const gone = new AbortController()
-    const patience = new Patience({ flushCount: 0 }, 5000, gone.signal)
+    const patience = new EndPatience({ flushCount: 0 }, 5000, gone.signal)
     const waited = patience.wait(() => new Promise(() => {}))
     gone.abort()
     assert.equal(await waited, 'over')

@@ -14,7 +14,7 @@ it('a busy pipe is asked again soon', () => {
   assert.deepEqual(delays(new Backoff(), true, 7), [1, 2, 4, 8, 16, 20, 20])
 })
 
-it('after a success it begins anew', () => {
+it('after a success it starts again', () => {
   const backoff = new Backoff()
   delays(backoff, false, 5)
   backoff.reset()

@@ -172,7 +172,7 @@ it('a log that cannot be read after a takeover is tried again, and no line is wr
   assert.deepEqual(errorCodes(drain), ['EIO', 'EIO', 'EIO'])
 })
 
-it('a file that cannot be given its length is told of, by a loop that gives its role away and at the end', () => {
+it('a file whose length cannot be set is reported when the loop gives its role away, and at the end', () => {
   const drain = new DrainFixture()
   drain.sink.close = () => {
     throw Object.assign(new Error('EROFS: injected'), { code: 'EROFS' })

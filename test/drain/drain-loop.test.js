@@ -239,7 +239,7 @@ describe('a stop', () => {
     assert.equal(drain.loop.isOver, true)
   })
 
-  it('tells of an error in closing, and ends', () => {
+  it('reports an error while closing, and ends', () => {
     const drain = new DrainFixture()
     drain.sink.close = () => {
       throw Object.assign(new Error('EIO'), { code: 'EIO' })

@@ -1,4 +1,4 @@
-// A FIFO whose reader sleeps: it takes what a pipe holds, and whoever writes more has to wait.
+// A FIFO whose reader sleeps: it takes what a pipe holds, and a writer of more has to wait.
 
 import { execFileSync } from 'node:child_process'
 import { closeSync, constants, createReadStream, openSync } from 'node:fs'

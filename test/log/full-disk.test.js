@@ -1,4 +1,4 @@
-// A disk that is full, for a while or for ever, on a tmpfs: what each call does under each policy, and that what was
+// A disk that is full, for a while or forever, on a tmpfs: what each call does under each policy, and that what was
 // not dropped is in the log once there is room.
 
 import assert from 'node:assert/strict'

@@ -1,5 +1,5 @@
 // The log or its folder is deleted under an open writer, as a clumsy clean-up does it. The kernel keeps the file for
-// whoever has it open, so nothing fails: what is sent goes where the rest of the log went.
+// every process that has it open, so nothing fails: what is sent goes where the rest of the log went.
 
 import assert from 'node:assert/strict'
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'

@@ -99,7 +99,7 @@ describe('a full disk', skipWithoutLibc, () => {
 describe('a page or a copy that fails', skipWithoutLibc, () => {
   const log = mappedLog()
 
-  it('a page that cannot be had although it is allocated is an error, not a crash', () => {
+  it('an allocated page that the disk does not provide is an error, not a crash', () => {
     const broken = { ...libc, copyGuarded: () => 0 }
     assert.throws(() => log.open({ libc: broken }).write([Buffer.from('x')]), { code: 'EIO' })
     assert.equal(log.state.position, 0)

@@ -214,7 +214,7 @@ describe('a descriptor', () => {
     fs.closeSync(fd)
   })
 
-  it('of a pipe is opened anew, so that it cannot block for ever and others keep theirs as it is', () => {
+  it('of a pipe is opened again, so that it cannot block forever and descriptors of other processes stay as they are', () => {
     const fifo = join(directory, 'fifo')
     assert.equal(spawnSync('mkfifo', [fifo]).status, 0)
     const both = fs.openSync(fifo, fs.constants.O_RDWR)

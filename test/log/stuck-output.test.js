@@ -37,7 +37,7 @@ for (const [kind, output] of Object.entries(OUTPUTS)) {
       }
     }
 
-    test('block: a send that waits for ever can be ended by SIGTERM', async (t) => {
+    test('block: a send that waits forever can be ended by SIGTERM', async (t) => {
       const { child, done, report, spoke } = await startStuck(t, output(t), ['block', 'block', 'block'])
       await spoke
       child.kill('SIGTERM')

@@ -1,4 +1,4 @@
-// A full disk below the queue file: another thread is told, and nobody is killed by a page that cannot be had.
+// A full disk below the queue file: another thread is told, and no process is killed by a missing page.
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'

@@ -1,4 +1,4 @@
-// A line that is larger than the queue and than the disk: what could be had of its room goes back, as the log needs it.
+// A line that is larger than the queue and than the disk: the room it could get is released, because the log needs it.
 
 import assert from 'node:assert/strict'
 import { statfsSync } from 'node:fs'

@@ -15,7 +15,7 @@ const moduleUrl = new URL('../../build/native/libc.js', import.meta.url).href
 const koffiUrl = new URL('../../build/native/koffi.js', import.meta.url).href
 const libc = loadLibc()
 
-describe('a C library that cannot be had is told by its reason, never thrown', () => {
+describe('a C library that is not available comes with a reason and never throws', () => {
   it('koffi is not installed', () => {
     const cause = Object.assign(new Error("Cannot find module 'koffi'"), { code: 'MODULE_NOT_FOUND' })
     const answer = bindLibc(() => {

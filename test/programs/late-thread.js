@@ -1,5 +1,5 @@
 // A thread that is held up in the middle of a put or a commit, between the look whether the queue was stopped and the
-// publishing, until the end has come and whoever ends it has had time to look.
+// publishing, until the queue has ended and the other side has had time to look.
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { attachWriter, Q } from '../../build/index.js'

@@ -1,4 +1,4 @@
-// A worker thread that sends numbered lines for whoever asks: { handle, sender, lines } is answered with which
+// A worker thread that sends numbered lines on request: { handle, sender, lines } is answered with which
 // of them were accepted.
 
 import { parentPort } from 'node:worker_threads'

@@ -98,7 +98,7 @@ describe('a queue', () => {
     assert.throws(() => new Q(0, { lanes: 0 }), { code: 'ERR_INVALID_ARGUMENT' })
   })
 
-  it('lives in its handle: whoever opens it has the same lines', () => {
+  it('lives in its handle: every thread that opens it has the same lines', () => {
     const other = Q.open(q.handle)
     q.put('a')
     assert.equal(other.qsize(), 1)

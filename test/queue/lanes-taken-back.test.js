@@ -185,7 +185,7 @@ describe('a lane that the consumer sets free', () => {
 describe('the marker of a gap that waits in a lane taken back', () => {
   const put = (producer, ...lines) => putBatch(producer, new TextBatch(lines), 'drop_oldest', () => false)
 
-  it('tells of all that were dropped there, before and after', () => {
+  it('counts all that were dropped there, before and after', () => {
     const { attach, consumer } = open({ copied: true, lines: 2 })
     for (const lines of [['1', '2', '3'], ['4'], ['5', '6']]) {
       const producer = attach(FIRST)

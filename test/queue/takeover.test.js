@@ -1,4 +1,4 @@
-// A consumer dies at any step of its work; whoever takes over loses no line, repeats none and counts each once.
+// A consumer dies at any step of its work; its successor loses no line, repeats none and counts each once.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'

@@ -93,7 +93,7 @@ describe('an import in a forbidden direction fails', () => {
     ['drain', 'writer', 'the writer is what users hold, nothing below knows it'],
     ['drain', 'cli', 'the package does not know its command'],
     ['drain', 'adapters', 'the package does not know its adapters'],
-    ['drain', 'send', 'whoever sends knows the other side, not the reverse'],
+    ['drain', 'send', 'the sending side knows the draining side, not the reverse'],
     ['recovery', 'drain', 'it runs on any thread and needs none'],
     ['memory', 'recovery', 'recovery reads the memory, not the reverse'],
     ['process', 'drain', 'the process is told who drains'],

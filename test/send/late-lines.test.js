@@ -1,4 +1,4 @@
-// A line that is put while the queue is being stopped: either put throws, or whoever reads has it. Nothing is published
+// A line that is put while the queue is being stopped: either put throws, or the reader gets it. Nothing is published
 // after a reader was told that the queue has ended, or after a log was closed.
 
 import assert from 'node:assert/strict'

@@ -212,7 +212,7 @@ function expectRecovered(queues, count) {
   )
 }
 
-/** The log is one marker that tells of `dropped` lines, and lines of these lengths. */
+/** The log is one marker for `dropped` lines, and lines of these lengths. */
 function expectMarkerAnd(path, dropped, lengths) {
   const { all, markers } = readMarked(path)
   assert.equal(told(markers), dropped)

@@ -12,7 +12,7 @@ import { Interrupts } from '../interrupts.js'
 import { size } from '../numbers.js'
 import { heading, Terminal } from '../terminal.js'
 import { count, ValueError } from '../values.js'
-import { CONTENDERS, LINE_BYTES, measureOnce, type Answer, type Task, type Way } from './measure.js'
+import { CONTENDERS, LINE_BYTES, measureOnce, type RunAnswer, type Task, type Way } from './measure.js'
 import { report, resultOf, type Outcome, type Result } from './report.js'
 
 const HELP = 'choose-l2 bench --help'
@@ -149,9 +149,9 @@ function scratchIn(folder: string, lines: number): string {
   }
 }
 
-async function answerOf(child: ChildProcess): Promise<Answer> {
-  let answer: Answer = { failure: 'it gave no answer', code: undefined }
-  child.on('message', (message) => (answer = message as Answer))
+async function answerOf(child: ChildProcess): Promise<RunAnswer> {
+  let answer: RunAnswer = { failure: 'it gave no answer', code: undefined }
+  child.on('message', (message) => (answer = message as RunAnswer))
   child.stderr
     ?.setEncoding('utf8')
     .on('data', (text: string) => (answer = { failure: text, code: undefined }))

@@ -26,7 +26,7 @@ export interface Figures {
 }
 
 /** What the process of a run answers. */
-export type Answer = { readonly figures: Figures } | { readonly failure: string; readonly code: unknown }
+export type RunAnswer = { readonly figures: Figures } | { readonly failure: string; readonly code: unknown }
 
 /** With its '\n'. */
 export const LINE_BYTES = 107
@@ -55,7 +55,7 @@ export async function measureOnce(task: Task): Promise<void> {
   // The command hears of the terminal's signals and ends this process.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
   process.on('disconnect', () => process.exit())
-  const answer: Answer = await figuresOf(task).then(
+  const answer: RunAnswer = await figuresOf(task).then(
     (figures) => ({ figures }),
     (error: Error & { code?: unknown }) => ({ failure: error.message, code: error.code }),
   )

@@ -21,7 +21,7 @@ export const recoverCommand: Command = {
     const settings: RecoverSettings = { dryRun: false, json: false, queueDir: null }
     const targets = readFlags(args, FLAGS, settings, HELP)
     if (targets.length === 0) throw new UsageError('Expected a log or a folder, got nothing', HELP)
-    const recoveries = recoverAll(targets, settings)
+    const recoveries = recoverTargets(targets, settings)
     process.stdout.write(
       settings.json ? `${JSON.stringify(recoveries)}\n` : report(recoveries, settings.dryRun),
     )
@@ -30,7 +30,7 @@ export const recoverCommand: Command = {
   },
 }
 
-function recoverAll(targets: readonly string[], { dryRun, queueDir }: RecoverSettings): Recovery[] {
+function recoverTargets(targets: readonly string[], { dryRun, queueDir }: RecoverSettings): Recovery[] {
   const options = queueDir === null ? { dryRun } : { dryRun, queueDir }
   try {
     for (const target of targets) {

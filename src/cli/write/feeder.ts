@@ -4,13 +4,13 @@
 
 import { QueuePolicy, type BaseFileWriterThread } from '../../index.js'
 import { NEWLINE } from './line-assembler.js'
-import type { Patience } from './patience.js'
+import type { EndPatience } from './end-patience.js'
 import type { Settings } from './options.js'
 
 /** Sends blocks of whole lines, each ended by '\n'. */
 export class Feeder {
   readonly #writer: BaseFileWriterThread
-  readonly #patience: Patience
+  readonly #patience: EndPatience
   readonly #waits: boolean
   readonly #queueBytes: number
   readonly #queueLines: number
@@ -20,7 +20,7 @@ export class Feeder {
 
   constructor(
     writer: BaseFileWriterThread,
-    patience: Patience,
+    patience: EndPatience,
     { policy, queueSize, queueBytes }: Settings['writer'],
   ) {
     this.#writer = writer

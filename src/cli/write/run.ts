@@ -10,8 +10,8 @@ import { Interrupts } from '../interrupts.js'
 import { LineAssembler } from './line-assembler.js'
 import { lines } from '../numbers.js'
 import type { Settings } from './options.js'
-import { Patience } from './patience.js'
-import { Reporter } from './reporter.js'
+import { EndPatience } from './end-patience.js'
+import { StatusReporter } from './status-reporter.js'
 import { summarize, tell, type Summary } from './summary.js'
 import { isShown } from './target.js'
 
@@ -32,8 +32,8 @@ export class Run {
   readonly #enough = new AbortController()
   /** The log will never take anything again. */
   readonly #gone = new AbortController()
-  readonly #reporter: Reporter
-  readonly #patience: Patience
+  readonly #reporter: StatusReporter
+  readonly #patience: EndPatience
   readonly #feeder: Feeder
   readonly #assembler = new LineAssembler()
   readonly #interrupts: Interrupts
@@ -44,11 +44,11 @@ export class Run {
     this.#writer = writer
     this.#target = target
     this.#settings = settings
-    this.#reporter = new Reporter(writer, terminal, {
+    this.#reporter = new StatusReporter(writer, terminal, {
       quiet,
       live: !quiet && terminal.canRedraw && !process.stdin.isTTY && !isShown(target),
     })
-    this.#patience = new Patience(writer, settings.exitTimeout, this.#gone.signal)
+    this.#patience = new EndPatience(writer, settings.exitTimeout, this.#gone.signal)
     this.#feeder = new Feeder(writer, this.#patience, settings.writer)
     this.#interrupts = new Interrupts(
       settings.ignoreInterrupts,

@@ -30,7 +30,7 @@ export interface Summary {
 }
 
 /** What a summary is made of. */
-export interface Run {
+export interface FinishedRun {
   readonly target: string
   readonly metrics: QueueMetricsSnapshot
   readonly unsentLines: number
@@ -43,7 +43,7 @@ export interface Run {
 }
 
 /** The numbers of a run that is over. */
-export function summarize(run: Run): Summary {
+export function summarize(run: FinishedRun): Summary {
   const { target, metrics, unsentLines, crashSafe, cuts, ms, waitedMs, signal } = run
   const { enqueued, written, dropped, pending, bytesWritten, errors } = metrics
   const kept = crashSafe ? pending : 0

@@ -34,7 +34,7 @@ export function isInput(target: string | number): boolean {
 }
 
 /** Opens it. Signals and the wait at the end are the command's own business. */
-export function openLog(target: string | number, settings: Settings, help: string): BaseFileWriterThread {
+export function openWriter(target: string | number, settings: Settings, help: string): BaseFileWriterThread {
   try {
     // One lane: only this thread sends. The command has waited as long as it wants to before the process ends.
     return createWriter(target, { ...settings.writer, lanes: 1, handleSignals: false, exitTimeout: 0 })

@@ -6,7 +6,7 @@ import { readFlags } from '../flags.js'
 import { writeHelp } from './help.js'
 import { defaultSettings, FLAGS } from './options.js'
 import { Run } from './run.js'
-import { isInput, openLog, readTarget } from './target.js'
+import { isInput, openWriter, readTarget } from './target.js'
 
 const HELP = 'choose-l2 write --help'
 
@@ -26,6 +26,6 @@ export const write: Command = {
     if (isInput(target)) {
       throw new UsageError(`Expected a log other than the input, got '${text}'`, HELP)
     }
-    return new Run(openLog(target, settings, HELP), target, settings).untilItsEnd()
+    return new Run(openWriter(target, settings, HELP), target, settings).untilItsEnd()
   },
 }

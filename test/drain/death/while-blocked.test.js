@@ -1,4 +1,4 @@
-// The writer thread is gone while the event loop does not turn: whoever waits for the thread takes over its role.
+// The writer thread is gone while the event loop does not turn: a caller that waits for the thread takes over its role.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'

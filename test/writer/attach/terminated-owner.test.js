@@ -1,5 +1,5 @@
 // The thread that owns the writer is terminated, and with it the one that writes: those that attached are told that
-// there is no room, instead of waiting for ever.
+// there is no room, instead of waiting forever.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'

@@ -15,7 +15,7 @@ test('it has no thread, before and after its end', async (t) => {
   assert.equal(writer.hasThread, false)
 })
 
-test('another thread that is just reading the queue does not keep the lines for ever', async (t) => {
+test('another thread that is just reading the queue does not keep the lines forever', async (t) => {
   const path = join(tempFolder(t), 'app.log')
   const q = new Q()
   const bell = new Doorbell(q.handle.bell)

@@ -52,7 +52,7 @@ for (const thread of [true, false]) {
         expectAllLines(path, 1000)
       })
 
-      test('a send that would block for ever triggers', async (t) => {
+      test('a send that would block forever triggers', async (t) => {
         const { path, writer } = start(t, { queueSize: 50 })
         send(writer, 0, 1000)
         for (let n = 1000; n < 1500; n++) await writer.sendAsync(lineOf(0, n))

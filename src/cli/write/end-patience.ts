@@ -8,7 +8,7 @@ import type { BaseFileWriterThread } from '../../index.js'
 const SLICE_MS = 1000
 
 /** Waits for a writer. */
-export class Patience {
+export class EndPatience {
   readonly #writer: BaseFileWriterThread
   readonly #limitMs: number
   readonly #gone: AbortSignal

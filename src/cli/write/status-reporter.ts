@@ -10,7 +10,7 @@ const REDRAW_MS = 250
 const RATE_SAMPLES = 5
 /** The writer retries at least once a second: without an error for longer, and lines written, it works again. */
 const CALM_MS = 1500
-/** A trouble that lasts is told again this often, for whoever reads it in a log of its own. */
+/** A lasting problem is reported again this often. */
 const REPEAT_MS = 60_000
 
 /** How talkative the command is. */
@@ -27,7 +27,7 @@ interface Trouble {
 }
 
 /** Watches one writer and tells about it. */
-export class Reporter {
+export class StatusReporter {
   readonly #writer: BaseFileWriterThread
   readonly #terminal: Terminal
   readonly #talk: Talk
