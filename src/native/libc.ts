@@ -38,6 +38,11 @@ export interface Libc {
   /** Gives the lock back before the file is closed. */
   unlock(fd: number): void
   /**
+   * Renames a file unless the new name is taken (EEXIST). Throws EINVAL where the file system, ENOSYS where the kernel
+   * or the C library, cannot do that in one step.
+   */
+  renameNoReplace(from: string, to: string): void
+  /**
    * A second descriptor of an open file, closed on exec. Close it with {@link Libc.close}: Node warns about a descriptor
    * that it has not opened itself.
    */
@@ -68,6 +73,9 @@ const MADV_RANDOM = 1
 const F_DUPFD_CLOEXEC = 1030
 /** Duplicates are numbered from here on: above standard input, output and error. */
 const FIRST_FD = 3
+/** "Relative to the working folder"; our paths are absolute. */
+const AT_FDCWD = -100
+const RENAME_NOREPLACE = 1
 const LOCK_SH = 1
 const LOCK_EX = 2
 const LOCK_NB = 4
@@ -126,6 +134,7 @@ type Mmap = (
   ...args: [at: bigint | null, length: number, protection: number, flags: number, fd: number, offset: number]
 ) => bigint
 type Fallocate = (fd: number, mode: number, offset: number, length: number) => number
+type Renameat2 = (fromFolder: number, from: bigint, toFolder: number, to: bigint, flags: number) => number
 type ProcessVmReadv = (pid: number, to: BigUint64Array, n: 1, from: BigUint64Array, m: 1, flags: 0) => number
 
 function bind(koffi: Koffi): Libc {
@@ -142,6 +151,7 @@ function bind(koffi: Koffi): Libc {
   ) as ProcessVmReadv
   const fcntl = lib.func('int fcntl(int, int, ...)') as (...args: [number, number, 'int', number]) => number
   const close = lib.func('int close(int)') as (fd: number) => number
+  const renameat2 = bindRenameat2(lib)
   const getpagesize = lib.func('int getpagesize()') as () => number
   const exitNow = lib.func('void _exit(int)') as (code: number) => void
 
@@ -202,5 +212,21 @@ function bind(koffi: Koffi): Libc {
     unlock(fd) {
       if (flock(fd, LOCK_UN) !== 0) throw failed('flock')
     },
+    renameNoReplace(from, to) {
+      if (renameat2 === null) throw systemError(constants.errno.ENOSYS, 'renameat2')
+      // Addresses, not strings: koffi's heap is too small for two paths (koffi.ts).
+      const [old, fresh] = [Buffer.from(`${from}\0`), Buffer.from(`${to}\0`)]
+      const answer = renameat2(AT_FDCWD, koffi.address(old), AT_FDCWD, koffi.address(fresh), RENAME_NOREPLACE)
+      if (answer !== 0) throw failed('renameat2')
+    },
+  }
+}
+
+/** Older C libraries (musl before 1.2.6) do not have it. */
+function bindRenameat2(lib: ReturnType<Koffi['load']>): Renameat2 | null {
+  try {
+    return lib.func('int renameat2(int, void *, int, void *, unsigned int)') as Renameat2
+  } catch {
+    return null
   }
 }

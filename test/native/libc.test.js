@@ -114,6 +114,19 @@ describe('the C library', { skip: libc.available ? false : libc.reason }, () => 
     libc.unlock(fd)
   })
 
+  it('renames a file, but never over another', () => {
+    const long = join(directory, 'ä'.repeat(120))
+    closeSync(openSync(long, 'w'))
+    assert.throws(() => libc.renameNoReplace(long, join(directory, 'file')), {
+      code: 'EEXIST',
+      syscall: 'renameat2',
+    })
+    libc.renameNoReplace(long, `${long}.1`)
+    assert.throws(() => statSync(long), { code: 'ENOENT' })
+    assert.equal(statSync(`${long}.1`).size, 0)
+    assert.throws(() => libc.renameNoReplace(long, `${long}.2`), { code: 'ENOENT' })
+  })
+
   it('copies up to where the file ends, and lives', () => {
     ftruncateSync(fd, 0)
     libc.allocate(fd, 0, libc.pageSize)
