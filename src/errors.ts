@@ -10,7 +10,7 @@ export const ErrorCode = {
   ERR_OPEN_FAILED: 'ERR_OPEN_FAILED',
   /** The memory-mapped writer cannot work here; the message names the reason and the alternative. */
   ERR_MMAP_UNAVAILABLE: 'ERR_MMAP_UNAVAILABLE',
-  /** Another memory-mapped writer has this file open. */
+  /** A writer that cannot share the file has it open: a memory-mapped one, or one that rotates it without koffi. */
   ERR_FILE_IN_USE: 'ERR_FILE_IN_USE',
   /** `crashSafe: true`, but the queue cannot be kept in a file here; the message says why. */
   ERR_CRASH_SAFETY_UNAVAILABLE: 'ERR_CRASH_SAFETY_UNAVAILABLE',

@@ -1,0 +1,271 @@
+// One holder's side of a rotating log: reserves room in the live file, rotates it, and follows the rotations of others.
+// Runs on the thread that has the consumer's role, between two claims: a claim is reserved as a whole and never spans two
+// files. Synchronous and bounded. A process may be killed at any step; whoever comes next finishes what it began.
+//
+//   lock -> settle -> decide again -> rename -> create -> settle -> unlock
+//
+// To settle is to make the side page true of the live file. Each holder has a shared lock on the file it writes: as long
+// as there is one, nobody compresses that file. Descriptors are closed on exec, so no child keeps a lock.
+
+import { dirname } from 'node:path'
+import { lockSoon } from '../../native/lock.js'
+import { now, wallTime } from '../../runtime.js'
+import { expectStack } from '../../stack.js'
+import type { HolderParts, Live, Rotation, RotationReason } from './holder-parts.js'
+import {
+  fileAt,
+  identityOf,
+  openForAppending,
+  renameBack,
+  renameToArchive,
+  rotationFs,
+  statLive,
+  syncFolder,
+  type RotationFs,
+} from './live-file.js'
+import { settle } from './settle.js'
+import type { Home } from './side-page.js'
+
+const FD_AT = 0
+const GENERATION_AT = 1
+const NONE = -1
+/** Two files in a row were replaced by another program while we looked. */
+const ATTEMPTS = 5
+/** After a failed rotation: the first and the longest pause before the next attempt. */
+const RETRY_MS = 1000
+const LONGEST_RETRY_MS = 60_000
+
+/** State of a holder that has no file open, or this one: a thread that takes over the role goes on with it. */
+export function holderState(fd: number = NONE): SharedArrayBuffer {
+  const state = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT)
+  new Int32Array(state).set([fd, NONE])
+  return state
+}
+
+/** A holder of a rotating log, on one thread. */
+export class LogHolder {
+  readonly #parts: HolderParts
+  readonly #fs: RotationFs
+  /** Descriptor, and the generation in which its file is live; {@link NONE} while that is not certain. */
+  readonly #state: Int32Array
+  #emptyBytes = 0
+  #dueAt = -Infinity
+  /** After a failure: until when the old file takes everything (on the clock of `now`), unless somebody rotates. */
+  #lenientUntil = -Infinity
+  #lenientIn: number = NONE
+  #retryMs = RETRY_MS
+
+  constructor(parts: HolderParts) {
+    this.#parts = parts
+    this.#fs = parts.fs ?? rotationFs
+    this.#state = new Int32Array(parts.state)
+    const { home } = parts.page
+    if (home !== null && home.generation === this.#generation) this.#learn(home)
+  }
+
+  /**
+   * Before a claim is written: reserves its bytes in the file that is open. False if the log must be rotated first, or if
+   * another file is live: call {@link rotateOrFollow}.
+   */
+  reserve(bytes: number): boolean {
+    const { page, rules } = this.#parts
+    const generation = this.#generation
+    if (this.#isLenient()) {
+      page.reserve(bytes, generation, Number.MAX_SAFE_INTEGER, this.#emptyBytes) // counts, whatever the limit
+      return true
+    }
+    if (generation === NONE || wallTime() >= this.#dueAt) return false
+    return page.reserve(bytes, generation, rules.maxBytes, this.#emptyBytes) === 'reserved'
+  }
+
+  /**
+   * Rotates the log if it must be, and opens the live file if that is another one now. Null if another process is about to
+   * rotate it: ask again soon. Reserves nothing.
+   *
+   * @param bytes - what shall be reserved next
+   * @param isRequested - rotate a file that has lines, unless somebody has rotated it since this holder opened it
+   * @throws the system error if no file is open yet and none can be opened
+   */
+  rotateOrFollow(bytes: number, isRequested = false): Live | null {
+    expectStack()
+    const { path, rules } = this.#parts
+    let rotation: Rotation | null = null
+    try {
+      if (this.#followUnlocked()) return this.#live(null)
+      if (!this.#lock()) return null
+      try {
+        const before = this.#generation
+        settle(this.#parts)
+        if (before !== NONE && before === this.#parts.page.generation)
+          rotation = this.#rotate(bytes, isRequested)
+        this.#follow()
+        if (rotation !== null && rules.syncsFolder) syncFolder(dirname(path), this.#fs)
+      } finally {
+        this.#unlock()
+      }
+    } catch (error) {
+      if (this.#fd === NONE) throw error
+      if (rotation === null || this.#generation !== this.#parts.page.generation) this.#beLenient()
+      return this.#live(rotation, error)
+    }
+    this.#lenientUntil = -Infinity
+    this.#retryMs = RETRY_MS
+    return this.#live(rotation)
+  }
+
+  /** About once a second: notices that another program has renamed or deleted the log, or appended to it. */
+  look(): void {
+    const stats = fileAt(this.#parts.path, this.#fs)
+    const generation = stats === null ? null : this.#parts.page.generationOf(identityOf(stats))
+    if (stats === null || generation === null || generation !== this.#generation) this.#generation = NONE
+    else this.#parts.page.raise(Number(stats.size), generation)
+  }
+
+  /** Closes the live file. */
+  leave(): void {
+    const fd = this.#fd
+    this.#generation = NONE
+    this.#state[FD_AT] = NONE
+    if (fd === NONE) return
+    this.#parts.onLeave?.(fd)
+    this.#fs.closeSync(fd)
+  }
+
+  get #fd(): number {
+    return Atomics.load(this.#state, FD_AT)
+  }
+
+  get #generation(): number {
+    return Atomics.load(this.#state, GENERATION_AT)
+  }
+
+  set #generation(generation: number) {
+    Atomics.store(this.#state, GENERATION_AT, generation)
+  }
+
+  /** Under the lock, after settling, by a holder of the live file. Null if there is no reason any more. */
+  #rotate(bytes: number, isRequested: boolean): Rotation | null {
+    const { path, page, rules, libc } = this.#parts
+    const { home } = page
+    if (home === null) return null
+    const reason = isRequested ? 'request' : this.#reason(bytes, home)
+    if (reason === null) return null
+    const size = Number(statLive(path, this.#fs).size)
+    if (size <= home.emptyBytes && this.#stayEmpty(size)) return null
+    page.isRotating = true
+    let to: string | undefined
+    try {
+      to = renameToArchive(path, home.periodStart, rules, libc, this.#fs)
+      settle(this.#parts)
+    } catch (error) {
+      // Once the page is true of the new file, others may write to it.
+      if (page.generation === home.generation) {
+        if (to !== undefined) renameBack(to, path, rules.header()?.length ?? 0, libc, this.#fs)
+        page.isRotating = false
+      }
+      throw error
+    }
+    return { from: path, to, bytes: size, first: home.periodStart, last: wallTime(), reason }
+  }
+
+  #reason(bytes: number, home: Home): RotationReason | null {
+    const { page, rules } = this.#parts
+    if (wallTime() >= rules.nextBoundary(home.periodStart)) return 'time'
+    return page.bytes > home.emptyBytes && page.bytes + bytes > rules.maxBytes ? 'size' : null
+  }
+
+  /**
+   * There are no empty archives: a file without lines begins its period again. False if somebody else may be about to
+   * write what he has reserved in it.
+   */
+  #stayEmpty(size: number): boolean {
+    const { page, libc } = this.#parts
+    if (page.bytes > size) {
+      // Alone with the file, the reservations must be those of killed processes.
+      if (libc.available && !libc.tryLock(this.#fd)) {
+        libc.tryLock(this.#fd, 'shared') // the kernel has dropped the lock that it could not turn
+        return false
+      }
+      page.recount(size)
+      if (libc.available) libc.tryLock(this.#fd, 'shared')
+    }
+    page.restartPeriod(wallTime())
+    return true
+  }
+
+  /** Without the lock, which a stopped process may hold: follows a rotation that is complete. */
+  #followUnlocked(): boolean {
+    const generation = this.#generation
+    if (generation === this.#parts.page.generation) return false
+    return this.#parts.page.home !== null && this.#openIfLive()
+  }
+
+  /** Under the lock. */
+  #follow(): void {
+    const { page } = this.#parts
+    const { home } = page
+    if (home !== null && home.generation === this.#generation) return this.#learn(home)
+    for (let attempt = 1; !this.#openIfLive(); attempt++) {
+      if (attempt === ATTEMPTS) throw new Error(`${this.#parts.path} is replaced again and again`)
+      settle(this.#parts)
+    }
+  }
+
+  /** Opens the file of the path, in place of the old one, if the page is true of it. */
+  #openIfLive(): boolean {
+    const { path, page, libc, open = (live) => openForAppending(live, this.#fs), onLeave } = this.#parts
+    if (fileAt(path, this.#fs) === null) return false
+    const fd = open(path)
+    // Locked first, and then asked whether it is live: what is live now, nobody compresses from now on.
+    const isLocked = !libc.available || libc.tryLock(fd, 'shared')
+    const stats = this.#fs.fstatSync(fd, { bigint: true })
+    const generation = page.generationOf(identityOf(stats))
+    const { home } = page
+    if (!isLocked || generation === null || home?.generation !== generation) {
+      this.#fs.closeSync(fd)
+      return false
+    }
+    page.raise(Number(stats.size), generation) // what another program has appended, or a power failure has kept
+    const old = this.#fd
+    this.#generation = NONE // a thread that takes over in between opens the file again
+    Atomics.store(this.#state, FD_AT, fd)
+    this.#learn(home)
+    this.#generation = generation // publishes both
+    if (old !== NONE) {
+      onLeave?.(old)
+      this.#fs.closeSync(old)
+    }
+    return true
+  }
+
+  #learn({ emptyBytes, periodStart }: Home): void {
+    this.#emptyBytes = emptyBytes
+    this.#dueAt = this.#parts.rules.nextBoundary(periodStart)
+  }
+
+  #live(rotation: Rotation | null, error: unknown = null): Live {
+    const fd = this.#fd
+    return { fd, ...identityOf(this.#fs.fstatSync(fd, { bigint: true })), rotation, error }
+  }
+
+  #isLenient(): boolean {
+    if (this.#lenientUntil === -Infinity) return false
+    return now() < this.#lenientUntil && this.#parts.page.generation === this.#lenientIn
+  }
+
+  #beLenient(): void {
+    this.#lenientIn = this.#parts.page.generation
+    this.#lenientUntil = now() + this.#retryMs
+    this.#retryMs = Math.min(2 * this.#retryMs, LONGEST_RETRY_MS)
+  }
+
+  #lock(): boolean {
+    const { libc, sideFd } = this.#parts
+    return !libc.available || lockSoon(libc, sideFd)
+  }
+
+  #unlock(): void {
+    const { libc, sideFd } = this.#parts
+    if (libc.available) libc.unlock(sideFd)
+  }
+}

@@ -1,0 +1,34 @@
+// Makes the side page true of the live file. That completes what a rotator left that was killed: it creates the live file
+// if there is none, and gives a new one the mode, owner and header of its kind. Runs under the lock of the side file.
+
+import { wallTime } from '../../runtime.js'
+import type { HolderParts } from './holder-parts.js'
+import { accessOf, completeLive, createLive, fileAt, identityOf, rotationFs, statLive } from './live-file.js'
+
+export function settle({ path, page, rules, fs = rotationFs }: HolderParts): void {
+  if (fileAt(path, fs) === null) {
+    page.isRotating = true // before the file exists: whoever finds it knows that it may be incomplete
+    createLive(path, page.access?.mode ?? rules.fileMode, fs)
+  }
+  let stats = statLive(path, fs)
+  const generation = page.generationOf(identityOf(stats))
+  if (generation !== null) {
+    page.raise(Number(stats.size), generation)
+  } else {
+    const isNew = page.isRotating || stats.size === 0n
+    if (isNew) {
+      completeLive(path, page.isRotating ? page.access : null, rules.header(), fs)
+      stats = statLive(path, fs)
+    }
+    const size = Number(stats.size)
+    const periodStart = isNew ? wallTime() : firstMomentOf(stats)
+    page.describe({ ...identityOf(stats), periodStart, emptyBytes: isNew ? size : 0 }, size)
+  }
+  page.keepAccess(accessOf(stats))
+  page.isRotating = false
+}
+
+/** When a file that this package has not created probably got its first line. */
+function firstMomentOf({ birthtimeMs, mtimeMs }: { birthtimeMs: bigint; mtimeMs: bigint }): number {
+  return Number(birthtimeMs > 0n && birthtimeMs < mtimeMs ? birthtimeMs : mtimeMs)
+}
