@@ -16,6 +16,7 @@ import {
   C_LINES,
   C_POSITION,
   C_SERIAL,
+  C_SHOWN_AGAIN,
   C_SOURCE,
   C_START,
   C_WRITTEN,
@@ -115,12 +116,25 @@ export class Claim {
     }
   }
 
-  /** Claims a drop marker of so many bytes before the line at `head`. */
-  openMarker(lane: Lane, head: number, gap: Gap, bytes: number): void {
-    this.open(lane, head, 0, bytes, CLAIM_FROM_MARKER, gap)
+  /** What the lane's L_SHOWN_AGAIN is once this marker is written. */
+  get shownAgain(): number {
+    return this.#double(C_SHOWN_AGAIN)
   }
 
-  open(lane: Lane, head: number, lines: number, bytes: number, source: ClaimSource, gap: Gap = NO_GAP): void {
+  /** Claims a drop marker of so many bytes before the line at `head`. */
+  openMarker(lane: Lane, head: number, gap: Gap, shownAgain: number, bytes: number): void {
+    this.open(lane, head, 0, bytes, CLAIM_FROM_MARKER, gap, shownAgain)
+  }
+
+  open(
+    lane: Lane,
+    head: number,
+    lines: number,
+    bytes: number,
+    source: ClaimSource,
+    gap: Gap = NO_GAP,
+    shownAgain = 0,
+  ): void {
     const { words, doubles } = this.#note.draft()
     words[C_LANE] = lane.index
     words[C_HEAD] = head
@@ -137,6 +151,7 @@ export class Claim {
     doubles[C_GAP_LINES] = gap.lines
     doubles[C_GAP_FROM] = gap.from
     doubles[C_GAP_TO] = gap.to
+    doubles[C_SHOWN_AGAIN] = shownAgain
     this.#note.publish()
   }
 

@@ -20,7 +20,9 @@ import {
   H_LANES_USED,
   L_CLAIMED,
   L_GAP_LINES,
+  L_SHOWN_AGAIN,
   L_SYNCED,
+  L_TO_SHOW_AGAIN,
   L_WRITTEN,
   L_WRITTEN_BYTES,
   PAGE_BYTES,
@@ -117,7 +119,7 @@ export class Consumer {
       const lane = this.#lane(index)
       if (lane.waitingLines() > 0 || !lanes(lane)) continue
       this.current.aimAt(position())
-      if (this.#claimMarker(lane, lane.head(), this.#lastGap(lane))) return true
+      if (this.#claimMarker(lane, lane.head(), lane.total(L_GAP_LINES))) return true
     }
     return false
   }
@@ -204,7 +206,7 @@ export class Consumer {
       let lines = Math.min(((this.#seen[lane.index] ?? head) - head) | 0, maxLines)
       if (lines <= 0) return false
       this.current.aimAt(position())
-      if (this.#isCopied && this.#claimMarker(lane, head, lane.droppedBefore(head))) return true
+      if (this.#isCopied && this.#claimMarker(lane, head)) return true
       const oversized = this.#overflow.waitingIn(lane.index)
       if (oversized !== null) {
         const before = (oversized.line - head) | 0
@@ -242,12 +244,17 @@ export class Consumer {
     return false
   }
 
-  /** Where lines were dropped, the log says so. False if none were, or the writer has no dropMarker. */
-  #claimMarker(lane: Lane, head: number, lines: number): boolean {
+  /**
+   * Where lines were dropped, the log says so. False if none were, or the writer has no dropMarker.
+   * @param refused lines that were refused behind the last one
+   */
+  #claimMarker(lane: Lane, head: number, refused = 0): boolean {
     const { marker } = this.#claimed
+    const shownAgain = lane.total(L_TO_SHOW_AGAIN) // read once: more may be dropped at any moment
+    const lines = refused + (this.#isCopied ? lane.droppedBefore(head, shownAgain) : 0)
     if (marker === null || lines <= 0) return false
     const gap = lane.gapOf(lines)
-    this.current.openMarker(lane, head, gap, formatMarker(marker, gap).length)
+    this.current.openMarker(lane, head, gap, shownAgain, formatMarker(marker, gap).length)
     return true
   }
 
@@ -285,10 +292,10 @@ export class Consumer {
   }
 
   #complete(): number {
-    const { source, head } = this.current
+    const { source, head, shownAgain } = this.current
     const more = this.#countWhole()
     if (source === CLAIM_FROM_OVERFLOW) this.#overflow.release()
-    if (source === CLAIM_FROM_MARKER) showGap(this.#claimedLane(), head)
+    if (source === CLAIM_FROM_MARKER) showGap(this.#claimedLane(), head, shownAgain)
     this.current.close()
     return more
   }
@@ -304,7 +311,8 @@ export class Consumer {
 }
 
 /** The log shows the gap before line `head` now. */
-function showGap(lane: Lane, head: number): void {
+function showGap(lane: Lane, head: number, shownAgain: number): void {
   lane.words[L_CLAIMED] = head
+  lane.totals[L_SHOWN_AGAIN] = shownAgain
   if (lane.tail() === head) lane.totals[L_GAP_LINES] = 0
 }

@@ -10,9 +10,11 @@ import {
   L_GAP_TO,
   L_HEAD,
   L_PUTTING,
+  L_SHOWN_AGAIN,
   L_STATE,
   L_TAIL,
   L_THREAD,
+  L_TO_SHOW_AGAIN,
   LANE_FREE,
   LANE_FREEING,
   LANE_HEADER_BYTES,
@@ -184,22 +186,28 @@ export class Lane {
     return true
   }
 
-  /** Producer: moves HEAD over lines that are dropped and counts them, if HEAD is still at `from`. */
-  dropTo(from: number, to: number): boolean {
+  /**
+   * Producer: moves HEAD over lines that are dropped and counts them, if HEAD is still at `from`.
+   * @param toShowAgain what the markers among them showed
+   */
+  dropTo(from: number, to: number, toShowAgain: number): boolean {
     const before = Atomics.load(this.#headAndClaims, 0)
     if (headOf(before) !== from) return false
     const { totals } = this
     const dropped = this.total(L_DROPPED) + ((to - from) | 0)
+    const again = this.total(L_TO_SHOW_AGAIN) + toShowAgain
     const after = headWord(to, claimsOf(before))
     // No call comes between the two: no exception can leave dropped lines uncounted.
     if (Atomics.compareExchange(this.#headAndClaims, 0, before, after) !== before) return false
     totals[L_DROPPED] = dropped
+    totals[L_TO_SHOW_AGAIN] = again
     return true
   }
 
-  /** Lines that were dropped between the last claim and `head`, where claims are copied. */
-  droppedBefore(head: number): number {
-    return (head - (this.words[L_CLAIMED] as number)) | 0
+  /** Lines that were dropped between the last claim and `head`, where claims are copied; each marker among them counts. */
+  droppedBefore(head: number, toShowAgain: number = this.total(L_TO_SHOW_AGAIN)): number {
+    const lines = (head - (this.words[L_CLAIMED] as number)) | 0
+    return lines + toShowAgain - this.total(L_SHOWN_AGAIN)
   }
 
   /** The gap whose lines the caller knows; its times are in the lane. */

@@ -60,7 +60,7 @@ export const MAGIC = 0x51324c43
 /** 'CL2E': stands in the magic's place once all is written. Such a file holds nothing and may be deleted. */
 export const MAGIC_EMPTY = 0x45324c43
 /** Raised whenever a reader of the former layout would misread this one. */
-export const LAYOUT_VERSION = 3
+export const LAYOUT_VERSION = 4
 
 /** Size of a page of memory; the header and each lane begin on one. */
 export const PAGE_BYTES = 4096
@@ -93,7 +93,7 @@ export const H_LANES_USED = 8
 // The consumer's claim: what it is writing at this moment. A checked note (checked-note.ts) of its own cache lines;
 // these are the words and doubles of one version.
 export const CLAIM_OFFSET = 384
-export const CLAIM_WORDS = 20
+export const CLAIM_WORDS = 22
 export const C_LANE = 0
 /** The lane's HEAD when it was taken. */
 export const C_HEAD = 1
@@ -116,6 +116,8 @@ export const C_WRITTEN_BYTES = 6
 export const C_GAP_LINES = 7
 export const C_GAP_FROM = 8
 export const C_GAP_TO = 9
+/** What the lane's L_SHOWN_AGAIN is once the marker is written: a double. */
+export const C_SHOWN_AGAIN = 10
 export const CLAIM_FROM_RING = 0
 export const CLAIM_FROM_IN_FLIGHT = 1
 export const CLAIM_FROM_OVERFLOW = 2
@@ -214,10 +216,14 @@ export const L_BLOCKED_MS = 4
 export const L_GAP_LINES = 6
 export const L_GAP_FROM = 7
 export const L_GAP_TO = 8
+/** Refused lines, in all, whose marker was dropped with the line that carried it: the next marker at HEAD shows them. */
+export const L_TO_SHOW_AGAIN = 9
 export const L_WRITTEN = 17
 export const L_WRITTEN_BYTES = 18
 /** Lines that the disk has confirmed. */
 export const L_SYNCED = 19
+/** How many of L_TO_SHOW_AGAIN a marker has shown. */
+export const L_SHOWN_AGAIN = 21
 
 // The parts of the header in their order: none begins before the one before it has ended.
 const HEADER_PARTS: readonly (readonly [offset: number, bytes: number])[] = [
@@ -245,7 +251,7 @@ assertLayout(H_OVERFLOW_ADDRESS * 2 === H_OVERFLOW_ADDRESS_WORDS, 'the address o
 assertLayout(MOST_LANES - 1 <= OVERFLOW_LANE_MASK, "the oversized line's lane")
 assertLayout(OVERFLOW_SERIAL_STEP === (OVERFLOW_LANE_MASK + 1) << OVERFLOW_LANE_SHIFT, 'its serial number')
 assertLayout(
-  C_START < C_POSITION * 2 && (C_GAP_TO + 1) * 2 <= CLAIM_WORDS,
+  C_START < C_POSITION * 2 && (C_SHOWN_AGAIN + 1) * 2 <= CLAIM_WORDS,
   'the words and doubles of a claim',
 )
 

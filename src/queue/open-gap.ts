@@ -1,6 +1,6 @@
 // The gap behind the last line of a lane: lines that were refused, and that the marker in front of the next line shows.
 // Runs on the producer's thread. Under `drop_oldest` a line that waits may be dropped, and its marker with it: then the
-// gap is open again.
+// marker of the dropped lines counts what that marker showed.
 
 import type { Gap } from './drop-marker.js'
 import type { Lane } from './lane.js'
@@ -59,26 +59,19 @@ export class OpenGap {
     totals[L_GAP_TO] = time
   }
 
-  /** The lines from `head` to `newHead` were dropped: what their markers showed is for the next line to show. */
-  reopen(head: number, newHead: number): void {
-    const gapLines = this.#takeCarriers(head, newHead)
-    if (gapLines > 0) this.#lane.addTo(L_GAP_LINES, gapLines)
+  /** What the markers in front of the lines from `head` to `newHead` say. */
+  shownIn(head: number, newHead: number): number {
+    let gapLines = 0
+    for (const { line, gapLines: lines } of this.#carriers) {
+      if (((line - head) | 0) >= 0 && ((line - newHead) | 0) < 0) gapLines += lines
+    }
+    return gapLines
   }
 
   #noteCarrier(carrier: Carrier): void {
     const head = this.#lane.head()
-    this.#takeCarriers(head, head) // forgets those that the consumer has
-    this.#carriers.push(carrier)
-  }
-
-  /** Removes the carriers before `to`; returns the sum of those from `from` on. */
-  #takeCarriers(from: number, to: number): number {
-    let gapLines = 0
-    for (let first = this.#carriers[0]; first !== undefined; first = this.#carriers[0]) {
-      if (((first.line - to) | 0) >= 0) break
+    while (this.#carriers[0] !== undefined && ((this.#carriers[0].line - head) | 0) < 0)
       this.#carriers.shift()
-      if (((first.line - from) | 0) >= 0) gapLines += first.gapLines
-    }
-    return gapLines
+    this.#carriers.push(carrier)
   }
 }

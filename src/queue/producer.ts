@@ -230,8 +230,8 @@ export class Producer {
       if (drop === 0) return 0
       const newHead = (head + drop) | 0
       if (this.#hasMarker) this.gap.noteDrop(head)
-      if (!lane.dropTo(head, newHead)) continue // the consumer claimed a line meanwhile
-      this.gap.reopen(head, newHead)
+      // If it fails, the consumer has claimed a line meanwhile.
+      if (!lane.dropTo(head, newHead, this.gap.shownIn(head, newHead))) continue
       this.#overflow.dropBefore(lane.index, newHead)
       this.refresh()
       return drop

@@ -48,7 +48,7 @@ export function readCrashLog(bytes) {
     else if (parsed.dropped !== undefined) markedGap += parsed.dropped
     else {
       const { life, thread, n } = parsed
-      const sender = senderOf(senders, `${life} ${thread}`)
+      const sender = senderOf(senders, `${life} ${thread}`, { n, marked: markedGap })
       if (life < lastLife) faults.disordered.push(`life ${life} after ${lastLife} at byte ${start}`)
       lastLife = life
       if (sender.seen.has(n)) faults.duplicated.push(`${life} ${thread} ${n} at byte ${start}`)
@@ -63,9 +63,10 @@ export function readCrashLog(bytes) {
   return { senders, faults }
 }
 
-function senderOf(senders, name) {
+/** `first`: its first line, and what the markers right before that say. */
+function senderOf(senders, name, first) {
   let sender = senders.get(name)
-  if (sender === undefined) senders.set(name, (sender = { next: 0, seen: new Set(), gaps: [] }))
+  if (sender === undefined) senders.set(name, (sender = { next: 0, seen: new Set(), gaps: [], first }))
   return sender
 }
 

@@ -100,9 +100,11 @@ function judge({ path, ledgers, threads, options }, kills) {
       const { next = 0, seen, gaps = [] } = senders.get(`${life} ${thread}`) ?? {}
       handedOver += promised
       lines += seen?.size ?? 0
-      if (next < promised) missing.push(`${life} ${thread}: ${next} to ${promised - 1}`)
+      const dropped = mayMarkAll(options, threads) ? markedAfter(senders, life) : 0
+      if (next + dropped < promised) missing.push(`${life} ${thread}: ${next} to ${promised - 1}`)
       for (const { from, to, marked } of gaps) {
-        if (mayHaveGap(options, thread, to - from, marked, threads)) continue
+        const shown = from === 0 ? Math.min(marked, to) : marked // the rest is for the life before
+        if (mayHaveGap(options, threads, to - from, shown)) continue
         missing.push(`${life} ${thread}: ${from} to ${to - 1}, where markers say ${marked}`)
       }
     }
@@ -110,8 +112,22 @@ function judge({ path, ledgers, threads, options }, kills) {
   return { handedOver, lines, missing, ...faults }
 }
 
-/** Only drop_oldest drops what it accepted. The owner's markers say exactly how much; other threads have none. */
-function mayHaveGap({ policy }, thread, lines, marked, threads) {
-  if (policy !== 'drop_oldest') return false
-  return thread > 0 || threads > 1 || lines === marked
+/** Only drop_oldest drops what it accepted. The markers of a single sender say exactly how much. */
+function mayHaveGap(options, threads, lines, marked) {
+  if (options.policy !== 'drop_oldest') return false
+  return !mayMarkAll(options, threads) || lines === marked
+}
+
+function mayMarkAll({ policy }, threads) {
+  return policy === 'drop_oldest' && threads === 1
+}
+
+/**
+ * Lines that were dropped at the end of a life: for a line that needed their room, and that the kill kept from being
+ * published. Their marker stands right before the first line of the next life, and counts lines the ledger does not yet.
+ */
+function markedAfter(senders, life) {
+  const lives = [...senders.keys()].map((name) => Number.parseInt(name, 10)).filter((other) => other > life)
+  const first = lives.length === 0 ? undefined : senders.get(`${Math.min(...lives)} 0`)?.first
+  return first === undefined ? 0 : Math.max(0, first.marked - first.n)
 }
