@@ -30,6 +30,15 @@ export const setTimeout: typeof timers.setTimeout = originalOf(timers, 'setTimeo
 export const clearTimeout: typeof timers.clearTimeout = originalOf(timers, 'clearTimeout')
 export const setImmediate: typeof timers.setImmediate = originalOf(timers, 'setImmediate')
 
+/**
+ * Calls back in a later turn of the event loop; the calls run in order. Where an application's call may be ended by a time
+ * limit of `vm`, use this: such an end inside of setImmediate() or setTimeout() leaves Node's own lists broken, and the
+ * process would never end.
+ */
+export function inLaterTurn(callback: () => void): void {
+  nextTick(setImmediate, callback)
+}
+
 /** The last time that a Date can hold. */
 const LAST_TIME_MS = 8.64e15
 

@@ -40,6 +40,9 @@ export class LocalDrain {
   /** The loop whose turn it is, or whose turn was cut short: nothing in a turn calls back into this class. */
   #inTurn: DrainLoop | null = null
   #timer: NodeJS.Timeout | undefined
+  /** How long to rest; the timer for it is set at the end of the tick. */
+  #restMs = 0
+  #isTimerDue = false
 
   constructor(job: DrainJob, memory: QueueMemory, listener: LocalDrainListener) {
     this.#job = job
@@ -77,10 +80,17 @@ export class LocalDrain {
   /** Does what is due now, and sets a timer for what is due later. */
   pump(): void {
     if (!this.#isForGood || this.#control.isStopped) return
-    const before = this.#timer
-    const ms = this.#pumpOnce()
-    if (!this.#control.isStopped) this.#timer = setTimeout(() => this.pump(), ms).unref()
-    clearTimeout(before) // last: a call that is cut short leaves the old one running
+    this.#restMs = this.#pumpOnce()
+    if (this.#isTimerDue) return
+    nextTick(this.#setTimer) // not here: a time limit that ends this call inside of setTimeout() would break Node
+    this.#isTimerDue = true
+  }
+
+  readonly #setTimer = (): void => {
+    this.#isTimerDue = false
+    clearTimeout(this.#timer)
+    if (!this.#isForGood || this.#control.isStopped) return
+    this.#timer = setTimeout(() => this.pump(), this.#restMs).unref()
   }
 
   /**

@@ -1,7 +1,7 @@
 // Telling something that may happen a million times a second: the first time at once, then at most once in a
 // while, with the number of times since. Runs on the thread of the writer's owner.
 
-import { now, setImmediate, setTimeout } from '../runtime.js'
+import { inLaterTurn, nextTick, now, setTimeout } from '../runtime.js'
 
 /** Gathers a number and tells it at most once every `everyMs`. */
 export class Notice {
@@ -20,10 +20,15 @@ export class Notice {
   add(count: number): void {
     this.#count += count
     if (this.#isScheduled) return
+    nextTick(this.#schedule) // not here: see inLaterTurn
     this.#isScheduled = true
+  }
+
+  readonly #schedule = (): void => {
     const wait = this.#lastTold + this.#everyMs - now()
-    if (wait <= 0) setImmediate(() => this.#tellNow())
-    else setTimeout(() => setImmediate(() => this.#tellNow()), wait).unref()
+    const tell = (): void => inLaterTurn(() => this.#tellNow())
+    if (wait <= 0) tell()
+    else setTimeout(tell, wait).unref()
   }
 
   #tellNow(): void {

@@ -11,7 +11,7 @@ import { ChooseL2Error } from '../errors.js'
 import type { FailedDrain, SystemErrorFields, ThreadEvent } from '../drain/protocol.js'
 import { Notice } from './notice.js'
 import { recoveryWarnings } from './recovery-warnings.js'
-import { process, setImmediate } from '../runtime.js'
+import { inLaterTurn, process } from '../runtime.js'
 
 /** A listener that logs drops more lines: with a pause, it neither takes a whole core nor keeps the process alive. */
 const TELL_DROPS_EVERY_MS = 10
@@ -128,12 +128,12 @@ export class Reporter {
 
   /** Resolves when every event of before this call was emitted. */
   async allTold(): Promise<void> {
-    if (this.#untold > 0) await new Promise<void>((resolve) => setImmediate(resolve)) // they run in order
+    if (this.#untold > 0) await new Promise<void>(inLaterTurn) // they run in order
   }
 
   #soon(emit: () => void): void {
     this.#untold++
-    setImmediate(() => {
+    inLaterTurn(() => {
       this.#untold--
       emit()
     })
