@@ -1,5 +1,5 @@
-// The one port to the file system: the functions with which a log is written, measured, shortened and synced. Tests
-// inject short writes and failing disks here.
+// The file system as a sink sees it: the functions with which an open log is written, measured, shortened and synced. Tests
+// inject short writes and failing disks here. (Opening is in open-log.ts, and tested with real files.)
 
 import { fdatasyncSync, fstatSync, ftruncateSync, writeSync, writevSync, type Stats } from 'node:fs'
 

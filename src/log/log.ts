@@ -6,7 +6,7 @@ import { closeSync } from 'node:fs'
 import { systemErrorCode } from '../errors.js'
 import { loadLibc } from '../native/libc.js'
 import { FileSink } from './file-sink.js'
-import { nodeFs, type LogFs } from './log-fs.js'
+import { nodeFs } from './log-fs.js'
 import { MmapSink } from './mmap-sink.js'
 import { cutNulTail } from './nul-tail.js'
 import type { Sink, SinkNotes } from './sink.js'
@@ -32,12 +32,10 @@ export interface LogHandle {
 export class Log {
   readonly handle: LogHandle
   readonly #descriptor: Int32Array
-  readonly #fs: LogFs
 
-  constructor(handle: LogHandle, fs: LogFs = nodeFs) {
+  constructor(handle: LogHandle) {
     this.handle = handle
     this.#descriptor = new Int32Array(handle.descriptor)
-    this.#fs = fs
   }
 
   /** The log with this open descriptor. */
@@ -65,20 +63,20 @@ export class Log {
 
   /** True for a file on a disk. */
   get isFile(): boolean {
-    return this.#fs.fstatSync(this.fd).isFile()
+    return nodeFs.fstatSync(this.fd).isFile()
   }
 
   /** How many bytes the file has; 0 for what is no file. */
   get size(): number {
-    const stats = this.#fs.fstatSync(this.fd)
+    const stats = nodeFs.fstatSync(this.fd)
     return stats.isFile() ? stats.size : 0
   }
 
   /** For the thread that holds the consumer's role. `notes`: what outlives that thread. */
   openSink(notes: SinkNotes): Sink {
     return this.isMapped
-      ? new MmapSink({ fd: this.fd, state: notes.state, fs: this.#fs })
-      : new FileSink(this.fd, this.#fs, notes.streamed)
+      ? new MmapSink({ fd: this.fd, state: notes.state })
+      : new FileSink(this.fd, nodeFs, notes.streamed)
   }
 
   /** True if a write that failed with this code says that nothing can ever be written again. */
@@ -89,7 +87,7 @@ export class Log {
   /** Writes behind the end, without a sink: once the consumer has ended. Returns how many bytes were taken. */
   append(bytes: Uint8Array): number {
     const end = this.isMapped ? this.size : null // a log that was mapped is not open for appending
-    return this.#fs.writeSync(this.fd, bytes, 0, bytes.length, end)
+    return nodeFs.writeSync(this.fd, bytes, 0, bytes.length, end)
   }
 
   /**
@@ -97,7 +95,7 @@ export class Log {
    * go on at its old place.
    */
   empty(): void {
-    if ((this.isOwned || this.isMapped) && this.isFile) this.#fs.ftruncateSync(this.fd, 0)
+    if ((this.isOwned || this.isMapped) && this.isFile) nodeFs.ftruncateSync(this.fd, 0)
   }
 
   /** Cuts the space that a killed memory-mapped writer has left behind the last line. */

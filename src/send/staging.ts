@@ -153,7 +153,9 @@ export class Staging {
     if (this.#ports.doorbell.stopped || !this.#sender.putAlone(line)) return false
     try {
       this.#afterPut()
-    } catch {} // see there
+    } catch {
+      // see #afterPut
+    }
     return true
   }
 
@@ -190,7 +192,9 @@ export class Staging {
     const isLast = this.#staged.addLast(line, this.#putStaged)
     try {
       if (isLast) this.#afterPut()
-    } catch {} // see there
+    } catch {
+      // see #afterPut
+    }
     return isLast
   }
 
@@ -209,7 +213,9 @@ export class Staging {
     const refused = this.#sender.put(batch, policy)
     try {
       this.#afterPut()
-    } catch {} // see there
+    } catch {
+      // see #afterPut
+    }
     return refused
   }
 
