@@ -25,7 +25,8 @@ const COMMON = {
   legalComments: 'none',
   logLevel: 'warning',
 }
-const SHIPPED = { ...COMMON, sourcemap: true, sourcesContent: false }
+// Node prints the line of code that an uncaught error comes from: it must not be the whole file.
+const SHIPPED = { ...COMMON, sourcemap: true, sourcesContent: false, lineLimit: 160 }
 
 try {
   if (compile()) {

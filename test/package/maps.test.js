@@ -25,3 +25,14 @@ for (const [form, load] of [
     assert.match(readFileSync(ROOT + file, 'utf8').split('\n')[line - 1], /new BlockBufferedWriter/u)
   })
 }
+
+test('an uncaught error shows its message, and not the whole library as the line that it comes from', () => {
+  for (const load of ["require('choose-l2')", "await import('choose-l2')"]) {
+    const program = `const { createWriter } = ${load}; createWriter('app.log', { policy: 'dropped' })`
+    const type = load.startsWith('await') ? 'module' : 'commonjs'
+    const args = [`--input-type=${type}`, '-e', program]
+    const { stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8', env: programEnv() })
+    assert.match(stderr, /^ChooseL2Error: Expected policy to be one of/m)
+    assert.ok(stderr.length < 4000, `${stderr.length} characters`)
+  }
+})
