@@ -1,6 +1,6 @@
 // One holder's side of a rotating log: reserves room in the live file, rotates it, and follows the rotations of others.
 // Runs on the thread that has the consumer's role, between two claims: a claim is reserved as a whole and never spans two
-// files. Synchronous and bounded. A process may be killed at any step; whoever comes next finishes what it began.
+// files. Synchronous and bounded. A process may be killed at any step; the next one to come finishes what it began.
 //
 //   lock -> settle -> decide again -> rename -> create -> settle -> unlock
 //

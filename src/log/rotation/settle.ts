@@ -7,7 +7,7 @@ import { accessOf, completeLive, createLive, fileAt, identityOf, rotationFs, sta
 
 export function settle({ path, page, rules, fs = rotationFs }: HolderParts): void {
   if (fileAt(path, fs) === null) {
-    page.isRotating = true // before the file exists: whoever finds it knows that it may be incomplete
+    page.isRotating = true // before the file exists: a finder knows that it may be incomplete
     createLive(path, page.access?.mode ?? rules.fileMode, fs)
   }
   let stats = statLive(path, fs)

@@ -1,6 +1,6 @@
 // The permanent file beside a rotating log, `.app.log.lock`: it holds the side page, and its lock is the right to rotate.
 // Opened by the thread that opens the log; other threads of the process map the same descriptor. It is never deleted or
-// renamed. Nobody else's file is trusted: whoever may truncate a mapped file kills those who map it.
+// renamed. Only our own file is trusted: a process that truncates a mapped file kills those that map it.
 //
 // Without koffi there are no locks and no mapping. Then the file names its one holder, and a second one is refused.
 
@@ -113,7 +113,7 @@ function openTrusted(path: string, logMode: number): number {
 function createOrOpen(path: string, flags: number, logMode: number): number {
   try {
     const fd = openSync(path, flags | O_CREAT | O_EXCL, 0o600)
-    fchmodSync(fd, logMode & READ_AND_WRITE) // whoever may write the log may take part, whatever the umask
+    fchmodSync(fd, logMode & READ_AND_WRITE) // every writer of the log may take part, whatever the umask
     return fd
   } catch (error) {
     if (systemErrorCode(error) !== 'EEXIST') throw error
