@@ -48,5 +48,5 @@ export const NEWLINE = 0x0a
 /** The longest time, in milliseconds, that setTimeout and Atomics.wait can wait. */
 export const LONGEST_MS: number = 2 ** 31 - 1
 
-/** Longest time, in milliseconds, that any lifecycle call waits unless told otherwise. */
+/** Default time limit of the lifecycle calls, in milliseconds. */
 export const DEFAULT_TIMEOUT_MS = 5000

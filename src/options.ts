@@ -42,48 +42,47 @@ export interface WriterOptions extends QueueOptions {
    */
   queueSize?: number
   /**
-   * Lines that make a batch. Default 100. `send` hands lines over to the writer thread at this number or at
-   * the end of the current tick, and the block writer writes early when so many wait. 1 hands over each line
-   * at once, which costs about four times as much per line.
+   * Lines per batch. Default 100. `send` hands lines over to the writer thread at this number or at the end of the
+   * current tick, and the block writer writes as soon as this many wait. 1 hands over each line at once, which costs
+   * about four times as much per line.
    */
   batchSize?: number
   /**
    * Milliseconds. Default 100. How long a line may wait for its block (block writer), or the period of the
-   * timer (mode `'loop'`). Less is fresher, more makes fewer writes.
+   * timer (mode `'loop'`). A smaller value keeps the file more current, a larger one makes fewer writes.
    */
   flushInterval?: number
-  /** Permissions of a file that is created. Default `0o666`, less the umask. */
+  /** Permissions of a new file. Default `0o666`, less the umask. */
   fileMode?: number
   /** Create missing folders. Default `true`. */
   mkdir?: boolean
   /**
-   * Keep what the file holds and write after it. Default `true`; `false` empties the file first, and what a killed run
-   * left in its queue goes with what it wrote. A descriptor's file is emptied by the memory-mapped writer only.
+   * Keep the content of the file and append to it. Default `true`. `false` empties the file first, and drops the lines
+   * that a killed run left in its queue. Of a descriptor, only the memory-mapped writer empties the file.
    */
   append?: boolean
-  /** Text is written as UTF-8; nothing else is supported. */
+  /** Text is written as UTF-8, the only encoding there is. To write another one, encode lines yourself and send bytes. */
   encoding?: 'utf8' | 'utf-8'
   /**
-   * Drain on a thread of its own. Default `true`. `false` writes on the caller's thread: for programs that may
-   * not start threads; `send` then costs the write as well, once a batch.
+   * Write on a thread of its own. Default `true`. `false` writes on the caller's thread, for programs that may not start
+   * threads; `send` then also costs the write, once per batch.
    */
   thread?: boolean
   /**
-   * A line that appears in the log wherever lines were dropped. In it, `{lines}` stands for their number, `{from}` and
-   * `{to}` for the times of the first and the last drop (ISO 8601), `{ms}` for the milliseconds between the two. It is
-   * not counted as a line. At most 4,000 bytes. Default: none. Example: `'{lines} lines dropped within {ms} ms'`.
+   * A marker line where lines were dropped. `{lines}` stands for their number, `{from}` and `{to}` for the times of the
+   * first and the last drop (ISO 8601), `{ms}` for the milliseconds between them. The marker does not count as a line. At most 4,000 bytes. Default: none. Example: `'{lines} lines dropped within {ms} ms'`.
    */
   dropMarker?: string
   /**
-   * Bring what was written onto the disk (`fdatasync`, on the writer thread) at most every so many milliseconds.
-   * Default 0 = only when `sync()` is called. It bounds what a power failure can take.
+   * Run `fdatasync` on the writer thread at most this often, in milliseconds. Default 0 = only when `sync()` is called.
+   * It bounds what a power failure can lose.
    */
   syncInterval?: number
   /**
-   * Keep the queue in a file beside the log, so that what was handed over survives even SIGKILL and is put into
-   * the log by the next start or by `choose-l2 recover`. Default: where it is supported and known to be safe;
-   * `writer.crashSafe` tells. `true` makes it a requirement (ERR_CRASH_SAFETY_UNAVAILABLE), `false` turns it off,
-   * recovery included. It costs nothing measurable per line, and the disk space of the queue.
+   * Keep the queue in a file next to the log, so that lines that were handed over survive even SIGKILL: the next start or
+   * `choose-l2 recover` writes them to the log. Default: on where it is supported and known to be safe; see
+   * `writer.crashSafe`. `true` requires it (ERR_CRASH_SAFETY_UNAVAILABLE), `false` turns it off, recovery included. It
+   * costs nothing measurable per line, and the disk space of the queue.
    */
   crashSafe?: boolean
   /**
@@ -92,13 +91,12 @@ export interface WriterOptions extends QueueOptions {
    */
   queueDir?: string
   /**
-   * On SIGTERM, SIGINT and SIGHUP, write what waits, then let the signal have its usual effect. Default `true`;
+   * On SIGTERM, SIGINT and SIGHUP, write the waiting lines, then let the signal have its usual effect. Default `true`;
    * a signal for which the application has a handler is never touched.
    */
   handleSignals?: boolean
   /**
-   * Milliseconds the end of the process may wait for this log. Default 5,000. It matters only when the disk
-   * does not take the lines.
+   * How long an unresponsive disk or reader may delay exit, in milliseconds without any progress. Default 5,000.
    */
   exitTimeout?: number
 }
@@ -120,7 +118,7 @@ export type ResolvedOptions = Omit<Required<CreateWriterOptions>, 'crashSafe' | 
   readonly queueDir: string | null
 }
 
-/** What every option is unless told otherwise. */
+/** The defaults. */
 export const DEFAULTS: ResolvedOptions = {
   writerType: WriterType.BLOCK,
   mode: Mode.TRIGGER,

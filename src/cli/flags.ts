@@ -34,7 +34,7 @@ export function readFlags<Settings>(
   help: string,
 ): string[] {
   const options = Object.fromEntries(flags.map((flag) => [flag.name, optionOf(flag)]))
-  // Not strict: what is wrong is told in our own words.
+  // Not strict: the messages about mistakes are our own.
   const { tokens, positionals } = parseArgs({
     args: [...args],
     options,

@@ -26,7 +26,7 @@ export class Interrupts {
   }
 
   /**
-   * Resolves when a signal that came before this call has been heard of. The event loop may be told of the end of
+   * Resolves when signals that came before this call have been delivered. The event loop may hear of the end of
    * the input first, although the sender ended by that signal; the next look at its events brings both.
    */
   async haveArrived(): Promise<void> {

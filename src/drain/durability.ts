@@ -75,7 +75,7 @@ export class Durability {
     }
   }
 
-  /** The consumer before this one died while it waited for the disk: the kernel may have told it of a loss, once. */
+  /** The consumer before this one died while it waited for the disk: the kernel may have reported a loss to it, and reports it once. */
   #noAnswerLeft(): void {
     const { control, record } = this.#ports
     if (!record.isSyncBroken) this.#failed(new Error('the thread that waited for the answer died'))

@@ -31,7 +31,7 @@ export interface MmapSinkOptions {
 // 1 GB in pieces of 64 KB on ext4, median of 7: 1.1 GB/s with windows of 1 MiB, 0.9 with 4, 1.3 with 16, 1.6
 // with 64, but a crash leaves up to a window of NULs. Pre-faulting (MADV_POPULATE_WRITE) gained 7 % at 16 MiB
 // and took the slowest write from 4 to 11 ms, so pages are faulted in as they are reached.
-/** Bytes of a window unless told otherwise. */
+/** Default size of a window, in bytes. */
 export const WINDOW_BYTES: number = 16 * 1024 * 1024
 
 /** A disk that refuses a whole window is asked for a quarter of it, and so on down to one page. */

@@ -112,7 +112,7 @@ function isAbsence(error: unknown): boolean {
 }
 
 /**
- * The native binary itself, if it can be told. A thread loads it faster than the package around it, and also where only
+ * The native binary itself, if it is known. A thread loads it faster than the package around it, and also where only
  * hooks of the application could find the package's parts (Yarn PnP).
  */
 function binaryOf(require: NodeJS.Require, koffi: { default?: unknown }): string | undefined {

@@ -139,6 +139,6 @@ function attempt<T>(work: () => T): T | undefined {
   try {
     return work()
   } catch {
-    return undefined // nobody is left to be told, but what it left is in its queue file
+    return undefined // too late to report, but its lines are in its queue file
   }
 }

@@ -24,7 +24,7 @@ export function senderFor(id: string, create: () => Sender): Sender {
   const known = senders.get(id)
   const living = known?.sender.deref()
   if (living !== undefined) return living
-  // It is gone, and this thread was not told yet: with the lane left, its lines and the next ones keep their order.
+  // It was collected, and the registry has not heard of it yet: its lane is left now, so that lines keep their order.
   if (known !== undefined) leave(known)
   const sender = create()
   const entry = { sender: new WeakRef(sender), lane: sender.producer.lane, isLeft: false }

@@ -136,7 +136,7 @@ export class Doorbell {
     return Atomics.exchange(this.#words, WAS_FULL, 0) === 1
   }
 
-  /** True once after drops were noted: the owner is to be told. */
+  /** True once after drops were noted: the owner must report them. */
   takeDrops(): boolean {
     if (Atomics.load(this.#words, DROPS) !== DROPS_NOTED) return false
     return Atomics.compareExchange(this.#words, DROPS, DROPS_NOTED, DROPS_UNDER_WAY) === DROPS_NOTED

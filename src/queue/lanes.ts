@@ -1,4 +1,4 @@
-// Who holds which lane. A thread takes a free lane with one compare-and-swap; nobody has to be told. One that left a
+// Who holds which lane. A thread takes a free lane with one compare-and-swap, without asking anyone. One that left a
 // lane and comes back takes that very lane, as its lines must not overtake those that still wait there. Lanes of
 // threads that ended without a word (worker.terminate()) are found by asking whether the thread still lives.
 

@@ -106,7 +106,7 @@ function tookPieceBack(fd: number, consumer: Consumer, isLog: boolean): boolean 
     if (consumer.hasClaim) takePieceBack(fd, consumer)
     return true
   } catch {
-    return false // whatever the reason, the line has to be finished then; if that fails too, it is told
+    return false // whatever the reason, the line has to be finished then; if that fails too, it is reported
   }
 }
 

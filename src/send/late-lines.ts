@@ -64,7 +64,7 @@ export class LateLines {
       this.#metrics.countLate({ written: lines, bytesWritten: chunk.length, dropped: 0 })
       return lines
     } catch {
-      return this.#drop(lines) // nobody is left to be told
+      return this.#drop(lines) // too late to report
     }
   }
 

@@ -1,5 +1,5 @@
-// What users hold: the writer, on the thread that created it. Its parts come from assembly.ts, its end is told in
-// ending.ts; here are the calls, each of which only says which part does the work.
+// What users hold: the writer, on the thread that created it. Its parts come from assembly.ts, its end is in
+// ending.ts; here are the calls, each of which hands the work to one of the parts.
 
 import { EventEmitter } from 'node:events'
 import { DEFAULT_TIMEOUT_MS, Mode, type WriterType } from '../constants.js'

@@ -1,9 +1,9 @@
-// Telling something that may happen a million times a second: the first time at once, then at most once in a
+// Reports something that may happen a million times a second: the first time at once, then at most once in a
 // while, with the number of times since. Runs on the thread of the writer's owner.
 
 import { inLaterTurn, nextTick, now, setTimeout } from '../runtime.js'
 
-/** Gathers a number and tells it at most once every `everyMs`. */
+/** Adds numbers up and reports the sum at most once every `everyMs`. */
 export class Notice {
   readonly #everyMs: number
   readonly #tell: (count: number) => void
@@ -16,7 +16,7 @@ export class Notice {
     this.#tell = tell
   }
 
-  /** Adds to what is to be told; it is told in a later turn of the event loop. */
+  /** Adds to the number; the notice comes in a later turn of the event loop. */
   add(count: number): void {
     this.#count += count
     if (this.#isScheduled) return
