@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import * as esm from 'choose-l2'
+import * as esm from '../../dist/index.js'
 import { expectAllLines, lineOf } from '../helpers/numbered-lines.js'
 import { tempFolder } from '../helpers/temp-folder.js'
 
