@@ -35,7 +35,7 @@ export abstract class BaseFileWriterThread
 
   /** Absolute path of the log, or `fd:<number>`. */
   readonly path: string
-  /** Live numbers; `enqueued === written + dropped + pending` at every moment. */
+  /** Live numbers; in each snapshot, `enqueued === written + dropped + pending`. */
   readonly metrics: QueueMetrics
   /** Post this to a worker thread and call `attachWriter(handle)` there. */
   readonly handle: WriterHandle
