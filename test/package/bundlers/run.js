@@ -115,7 +115,9 @@ function run(command, args, cwd, env = {}) {
 
 function print() {
   const word = (is) => (is ? 'yes' : 'no')
-  console.log('| built by | thread | crash safety | built file alone: thread, crash safety | 4,000 lines |')
+  console.log(
+    '| built by | thread | crash safety | built file alone: thread, crash safety | of 4,000 lines, in the file |',
+  )
   console.log('|---|---|---|---|---|')
   for (const { name, failure, hasThread, isCrashSafe, alone, isWhole } of rows) {
     const rest = alone === undefined ? '-' : `${word(alone.hasThread)}, ${word(alone.isCrashSafe)}`
