@@ -14,7 +14,8 @@ type NodesGlobals = { readonly process: NodeJS.Process; readonly Date: DateConst
  * real one.
  */
 export const process: NodeJS.Process = inNodesRealm('process') ?? sandboxProcess
-const RealDate = originalOf({ Date: inNodesRealm('Date') ?? Date }, 'Date')
+/** Node's own Date: a fake may stand still, or refuse the fields of a calendar. */
+export const RealDate: DateConstructor = originalOf({ Date: inNodesRealm('Date') ?? Date }, 'Date')
 
 /** Milliseconds on a clock that only goes forward. A fake lies on the object, before the prototype's. */
 export const now: () => number = (Object.getPrototypeOf(performance) as typeof performance).now.bind(

@@ -1,0 +1,93 @@
+// What the archives of a log are called, and which names in a folder are archives. Pure. A name counts only if it is exactly
+// one that this package writes; every other file is left alone.
+//
+//   app.log.2026-11-22.1          period of the first line, then a sequence number that begins at 1
+//   app.log.2026-11-22.1.gz       the same archive, compressed
+//   app.log.2026-11-22.1.gz.tmp   its compression in progress
+//   app-2026-11-22.1.log          with `keepsExtension`
+
+import { extname } from 'node:path'
+import { formatPeriod, orderOf, parsePeriod, periodOf, type Period, type Schedule } from './calendar.js'
+
+/** How the archives of one log are named. */
+export interface Naming {
+  /** The name of the live file, without a folder. */
+  readonly log: string
+  readonly keepsExtension: boolean
+}
+
+/** An archive's name, taken apart. */
+export interface ArchiveName {
+  readonly name: string
+  readonly period: Period
+  readonly sequence: number
+  readonly form: 'plain' | 'gz' | 'zst'
+  /** True for a compression in progress. */
+  readonly isTemporary: boolean
+}
+
+const FORM = /(?:\.(?<form>gz|zst)(?<temporary>\.tmp)?)?$/
+const MIDDLE = /^(?<period>[^.]+)\.(?<sequence>[1-9]\d{0,14})$/
+
+/** Null for a file that is no archive of this log. */
+export function parseArchiveName(naming: Naming, name: string): ArchiveName | null {
+  const [before, after] = surroundings(naming)
+  const { form, temporary } = FORM.exec(name)?.groups ?? {}
+  const plain = form === undefined ? name : name.slice(0, name.lastIndexOf(`.${form}`))
+  const isOurs = plain.startsWith(before) && plain.endsWith(after)
+  if (!isOurs || plain.length <= before.length + after.length) return null
+  const middle = MIDDLE.exec(plain.slice(before.length, plain.length - after.length))?.groups
+  const period = parsePeriod(middle?.['period'] ?? '')
+  if (middle === undefined || period === null) return null
+  return {
+    name,
+    period,
+    sequence: Number(middle['sequence']),
+    form: (form as 'gz' | 'zst' | undefined) ?? 'plain',
+    isTemporary: temporary !== undefined,
+  }
+}
+
+/** The archives among the names in a folder, the oldest first; of one archive, the plain form comes first. */
+export function archivesAmong(naming: Naming, names: readonly string[]): ArchiveName[] {
+  return names
+    .map((name) => parseArchiveName(naming, name))
+    .filter((archive) => archive !== null)
+    .sort(byAge)
+}
+
+/** Older archives first. */
+export function byAge(a: ArchiveName, b: ArchiveName): number {
+  return (
+    orderOf(a.period) - orderOf(b.period) ||
+    compare(formatPeriod(a.period), formatPeriod(b.period)) ||
+    a.sequence - b.sequence ||
+    compare(a.name, b.name)
+  )
+}
+
+/** The name for an archive whose first line is of this moment: one more than the largest number of its period. */
+export function nextArchiveName(
+  naming: Naming,
+  schedule: Schedule,
+  names: readonly string[],
+  firstLine: number,
+): string {
+  const period = formatPeriod(periodOf(schedule, firstLine))
+  let last = 0
+  for (const { period: other, sequence } of archivesAmong(naming, names)) {
+    if (formatPeriod(other) === period) last = Math.max(last, sequence)
+  }
+  const [before, after] = surroundings(naming)
+  return `${before}${period}.${last + 1}${after}`
+}
+
+/** What stands before and behind the period and the number. */
+function surroundings({ log, keepsExtension }: Naming): [before: string, after: string] {
+  const extension = keepsExtension ? extname(log) : ''
+  return extension === '' ? [`${log}.`, ''] : [`${log.slice(0, -extension.length)}-`, extension]
+}
+
+function compare(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1
+}
