@@ -22,6 +22,7 @@ export type RotationFs = Pick<
   | 'futimesSync'
   | 'fsyncSync'
   | 'readdirSync'
+  | 'statfsSync'
   | 'renameSync'
   | 'unlinkSync'
 >

@@ -1,0 +1,39 @@
+// The rules of one log (holder-parts.ts) from its options: what LogHolder asks when it decides and when it names an archive.
+
+import { archivesAmong, nextArchiveName, type Naming } from './archive-names.js'
+import { nextBoundary } from './calendar.js'
+import type { RotationRules } from './holder-parts.js'
+import type { Rotate } from './rotate-options.js'
+
+const NEWLINE = '\n'
+
+/** The naming of a log's archives. */
+export function namingOf({ keepsExtension }: Rotate, log: string): Naming {
+  return { log, keepsExtension }
+}
+
+/**
+ * The rules of dated archives.
+ * @param log - the name of the live file, without a folder
+ */
+export function rotationRules(
+  rotate: Rotate,
+  log: string,
+  files: Pick<RotationRules, 'fileMode' | 'syncsFolder'>,
+): RotationRules {
+  const { schedule, header, maxBytes } = rotate
+  const naming = namingOf(rotate, log)
+  return {
+    ...files,
+    maxBytes,
+    nextBoundary: (periodStart) => nextBoundary(schedule, periodStart),
+    nextName: (names, periodStart) => nextArchiveName(naming, schedule, names, periodStart),
+    isArchive: (name) => archivesAmong(naming, [name])[0]?.form === 'plain',
+    header: () => lineOf(typeof header === 'function' ? header() : header),
+  }
+}
+
+function lineOf(text: string | null): Uint8Array | null {
+  if (text === null || text === '') return null
+  return Buffer.from(text.endsWith(NEWLINE) ? text : `${text}${NEWLINE}`)
+}
