@@ -123,12 +123,14 @@ function compressLocked(
       renameToFinal(temporary, final, libc, port)
     } catch (error) {
       unlinkIfThere(temporary, port)
-      if (systemErrorCode(error) === 'EEXIST') return 'occupied'
+      const code = systemErrorCode(error)
+      if (code === 'EEXIST') return 'occupied'
+      if (code === 'ENOENT') return 'gone' // retention has deleted the archive meanwhile, temporary file and all
       throw error
     }
   }
   syncFolder(dirname(final), port) // before the only other copy goes
-  port.unlinkSync(task.path)
+  unlinkIfThere(task.path, port) // retention may be faster
   return 'done'
 }
 

@@ -59,6 +59,22 @@ describe('the compression of an archive', { skip: libc.available ? false : libc.
     assert.deepEqual(namesBeside(path), ['app.log.1'])
   })
 
+  it('ends quietly if retention deletes the archive meanwhile, with its temporary file or without', (t) => {
+    for (const [files, outcome] of [
+      [['', '.gz.tmp'], 'gone'],
+      [[''], 'done'],
+    ]) {
+      const path = archive(t)
+      let pieces = 0
+      const isCancelled = () => {
+        if (++pieces === 2) files.forEach((end) => fs.unlinkSync(`${path}${end}`))
+        return false
+      }
+      assert.equal(compressArchive({ path, type: 'gzip' }, { ...FREE, isCancelled }), outcome)
+      assert.deepEqual(namesBeside(path), outcome === 'done' ? ['app.log.1.gz'] : [])
+    }
+  })
+
   it('is not stopped by what a killed one has left: half a file, or both', (t) => {
     const path = archive(t)
     fs.writeFileSync(`${path}.gz.tmp`, 'half')
