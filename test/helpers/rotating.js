@@ -117,7 +117,7 @@ export function tidy(folder, keep) {
 export function defects(path, ids, count, limit) {
   const folder = dirname(path)
   const found = []
-  const seen = new Map(ids.map((id) => [String(id), new Map()]))
+  const seen = new Map(ids.map((id) => [String(id), new Uint8Array(count + 1)]))
   const names = readdirSync(folder)
   for (const name of names) {
     if (name.endsWith('.tmp')) found.push(`${name} is left`)
@@ -131,14 +131,15 @@ export function defects(path, ids, count, limit) {
       const [, id, n] = /^p(\w+) (\d+) x+$/.exec(line) ?? []
       const counts = seen.get(id)
       if (counts === undefined) found.push(`${name} has a torn line: ${line.slice(0, 80)}`)
-      else counts.set(Number(n), (counts.get(Number(n)) ?? 0) + 1)
+      else if (!(Number(n) < counts.length)) found.push(`${name} has a line that nobody wrote: ${id} ${n}`)
+      else counts[Number(n)]++
     }
   }
   const isComplete = !names.includes('deleted')
   for (const [id, counts] of seen) {
     const ledger = ledgerOf(join(folder, `ack.${id}`))
     for (let n = 1; n <= count; n++) {
-      const times = counts.get(n) ?? 0
+      const times = counts[n]
       if (times > 1) found.push(`line ${n} of ${id} is there ${times} times`)
       if (times === 0 && isComplete && ledger.isOk(n)) found.push(`line ${n} of ${id} is missing`)
     }
@@ -173,6 +174,18 @@ function ledgerOf(ledger) {
   const oks = new Set(lines.filter((line) => line.startsWith('ok')).map((line) => Number(line.slice(3))))
   return {
     last: tries.at(-1)?.[1] ?? 0,
-    isOk: (n) => oks.has(tries.find(([first, last]) => first <= n && n <= last)?.[1]),
+    isOk: (n) => oks.has(tryWith(tries, n)?.[1]),
   }
+}
+
+/** The write that line `n` belongs to: the last one that begins at or before it. */
+function tryWith(tries, n) {
+  let [low, high] = [0, tries.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (tries[middle][0] <= n) low = middle + 1
+    else high = middle
+  }
+  const found = tries[low - 1]
+  return found !== undefined && n <= found[1] ? found : undefined
 }
