@@ -3,12 +3,14 @@
 
 import { closeSync, openSync } from 'node:fs'
 import { createWriter } from 'choose-l2'
+import { keepNumberFree } from '../helpers/keep-number-free.js'
 import { lineOf } from '../helpers/numbered-lines.js'
 
 const [path, writerType, thread] = process.argv.slice(2)
+const close = keepNumberFree(closeSync)
 const fd = openSync(path, 'a+')
 const writer = createWriter(fd, { writerType, thread: thread === 'true', exitTimeout: 20 })
-closeSync(fd)
+close(fd)
 const codes = new Set()
 const failed = new Promise((resolve) => {
   writer.on('error', ({ code }) => {

@@ -3,16 +3,18 @@
 
 import { closeSync } from 'node:fs'
 import { createWriter } from 'choose-l2'
+import { keepNumberFree } from '../helpers/keep-number-free.js'
 import { descriptorOf } from '../helpers/descriptor-of.js'
 import { lineOf } from '../helpers/numbered-lines.js'
 
 const [path, writerType] = process.argv.slice(2)
+const close = keepNumberFree(closeSync)
 const writer = createWriter(path, { writerType, exitTimeout: 20 })
 const causes = new Set()
 writer.on('error', ({ cause }) => causes.add(cause.code))
 writer.send(lineOf(0, 0))
 await writer.flush(Infinity)
-closeSync(descriptorOf(path))
+close(descriptorOf(path))
 
 const answers = {}
 for (let n = 1; n < 100; n++) answers.send = writer.send(lineOf(0, n))

@@ -3,9 +3,11 @@
 
 import { closeSync, openSync } from 'node:fs'
 import { createWriter } from 'choose-l2'
+import { keepNumberFree } from '../helpers/keep-number-free.js'
 import { lineOf } from '../helpers/numbered-lines.js'
 
 const path = process.argv[2]
+const close = keepNumberFree(closeSync)
 const fd = openSync(`${path}.first`, 'a')
 const first = createWriter(fd, { exitTimeout: 20 })
 const second = createWriter(path, { crashSafe: false })
@@ -13,5 +15,5 @@ for (let n = 0; n < 2000; n++) {
   first.send(lineOf(0, n))
   second.send(lineOf(0, n))
 }
-closeSync(fd)
+close(fd)
 process.exit(5)
