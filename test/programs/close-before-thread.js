@@ -1,13 +1,13 @@
 // Closes the descriptor of its log before the writer thread has started, sends 99 lines, tells what each call says:
 // node close-before-thread.js <path> <writer type> <thread>
 
-import { closeSync, openSync } from 'node:fs'
+import { openSync } from 'node:fs'
 import { createWriter } from 'choose-l2'
 import { keepNumberFree } from '../helpers/keep-number-free.js'
 import { lineOf } from '../helpers/numbered-lines.js'
 
 const [path, writerType, thread] = process.argv.slice(2)
-const close = keepNumberFree(closeSync)
+const close = keepNumberFree()
 const fd = openSync(path, 'a+')
 const writer = createWriter(fd, { writerType, thread: thread === 'true', exitTimeout: 20 })
 close(fd)

@@ -1,14 +1,13 @@
 // Closes the descriptor of its own log, sends 99 lines, tells what each call says, and ends with code 5:
 // node close-descriptor.js <path> <writer type>
 
-import { closeSync } from 'node:fs'
 import { createWriter } from 'choose-l2'
 import { keepNumberFree } from '../helpers/keep-number-free.js'
 import { descriptorOf } from '../helpers/descriptor-of.js'
 import { lineOf } from '../helpers/numbered-lines.js'
 
 const [path, writerType] = process.argv.slice(2)
-const close = keepNumberFree(closeSync)
+const close = keepNumberFree()
 const writer = createWriter(path, { writerType, exitTimeout: 20 })
 const causes = new Set()
 writer.on('error', ({ cause }) => causes.add(cause.code))

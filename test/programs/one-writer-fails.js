@@ -1,13 +1,13 @@
 // Two writers; the descriptor of the first is closed under it, then the process ends with code 5:
 // node one-writer-fails.js <path>
 
-import { closeSync, openSync } from 'node:fs'
+import { openSync } from 'node:fs'
 import { createWriter } from 'choose-l2'
 import { keepNumberFree } from '../helpers/keep-number-free.js'
 import { lineOf } from '../helpers/numbered-lines.js'
 
 const path = process.argv[2]
-const close = keepNumberFree(closeSync)
+const close = keepNumberFree()
 const fd = openSync(`${path}.first`, 'a')
 const first = createWriter(fd, { exitTimeout: 20 })
 const second = createWriter(path, { crashSafe: false })
