@@ -4,7 +4,7 @@
 // half of it.
 
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -24,7 +24,10 @@ const COMMON = {
   keepNames: true, // the names of classes show in console.log and in stack traces
   legalComments: 'none',
   logLevel: 'warning',
+  define: { module: 'undefined' }, // xbytes would replace the exports of what it is bundled into
 }
+/** Packages that are bundled, so their licences ship too. */
+const BUNDLED = ['@lukeed/ms', 'xbytes']
 // Node prints the line of code that an uncaught error comes from: it must not be the whole file.
 const SHIPPED = { ...COMMON, sourcemap: true, sourcesContent: false, lineLimit: 160 }
 
@@ -33,6 +36,7 @@ try {
     await embedBackgroundScript()
     await Promise.all([bundleLibrary(), bundleCommand()])
     shrinkMaps()
+    writeLicences()
     swap()
   } else process.exitCode = 1
 } finally {
@@ -53,7 +57,7 @@ async function embedBackgroundScript() {
     entryPoints: [join(modules, 'background.js')],
     format: 'iife',
     globalName: 'chooseL2',
-    define: { 'import.meta.url': '""' }, // it never looks for files of its own
+    define: { ...COMMON.define, 'import.meta.url': '""' }, // it never looks for files of its own
     write: false,
   })
   const file = join(modules, 'background-script.js')
@@ -75,7 +79,7 @@ async function bundleLibrary() {
       entryPoints,
       format: 'cjs',
       outfile: join(bundles, 'index.cjs'),
-      define: { 'import.meta.url': '__filename' },
+      define: { ...COMMON.define, 'import.meta.url': '__filename' },
     }),
   ])
   // An ES module may take its types from those of a CommonJS module; the reverse is an error.
@@ -106,6 +110,15 @@ function shrinkMaps() {
     const file = join(bundles, `${name}.map`)
     writeFileSync(file, keepLines(readFileSync(file, 'utf8')))
   }
+}
+
+function writeLicences() {
+  const texts = BUNDLED.map((name) => {
+    const folder = join(root, 'node_modules', name)
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/iu.test(entry))
+    return `${name}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`
+  })
+  writeFileSync(join(bundles, 'LICENSES.txt'), texts.join('\n\n'))
 }
 
 function swap() {

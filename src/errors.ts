@@ -12,6 +12,8 @@ export const ErrorCode = {
   ERR_MMAP_UNAVAILABLE: 'ERR_MMAP_UNAVAILABLE',
   /** A writer that cannot share the file has it open: a memory-mapped one, or one that rotates it without koffi. */
   ERR_FILE_IN_USE: 'ERR_FILE_IN_USE',
+  /** Another writer has the log open, and one of the two has the option `lock`; the message names its process. */
+  ERR_LOCKED: 'ERR_LOCKED',
   /** `crashSafe: true`, but the queue cannot be kept in a file here; the message says why. */
   ERR_CRASH_SAFETY_UNAVAILABLE: 'ERR_CRASH_SAFETY_UNAVAILABLE',
   /** `send` was called after `stop`, `close` or `detach`. */
@@ -26,6 +28,8 @@ export const ErrorCode = {
   ERR_LINE_TOO_LARGE: 'ERR_LINE_TOO_LARGE',
   /** A write failed and is retried; the lines wait in the queue. Emitted, never thrown. */
   ERR_WRITE_FAILED: 'ERR_WRITE_FAILED',
+  /** The log could not be rotated or opened again: it goes on in its old file, and that is tried again. Emitted. */
+  ERR_ROTATE_FAILED: 'ERR_ROTATE_FAILED',
   /** The disk refused to confirm that data is durable. Emitted, never thrown. */
   ERR_SYNC_FAILED: 'ERR_SYNC_FAILED',
   /** The reader of a pipe, socket or terminal that was passed as a descriptor is gone: the writer has ended. Emitted. */
@@ -73,4 +77,9 @@ export class ChooseL2Error extends Error {
 export function systemErrorCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
   return typeof error.code === 'string' ? error.code : undefined
+}
+
+/** What was thrown, as an error. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown))
 }

@@ -1,5 +1,6 @@
 // Every option: what it means, its unit, its default, what it trades against what, and when to change it.
 
+import { constants } from 'node:os'
 import { DEFAULT_TIMEOUT_MS, LONGEST_MS, Mode, QueuePolicy, WriterType } from './constants.js'
 import {
   absolutePath,
@@ -12,7 +13,9 @@ import {
   expectPath,
   expectPolicy,
   expectQueueOptions,
+  invalid,
 } from './expect.js'
+import { resolveRotate, type Rotate, type RotateOptions } from './log/rotation/rotate-options.js'
 import { MAX_LINE_LIMIT } from './queue/layout.js'
 
 /** Options of the queue between the threads. */
@@ -96,6 +99,27 @@ export interface WriterOptions extends QueueOptions {
    */
   handleSignals?: boolean
   /**
+   * When to begin a new file, and what becomes of the old ones: a size (`'100MB'`), an interval (`'day'`), both
+   * (`'day 100MB'`), or an object. Default: none, the log grows. Needs a path to a regular file.
+   */
+  rotate?: string | RotateOptions
+  /**
+   * A signal, or several, that rotate the log, like `'SIGHUP'`. Default: none. Needs `rotate`, and the main thread. Such a
+   * signal no longer ends the process.
+   */
+  rotateOn?: NodeJS.Signals | readonly NodeJS.Signals[]
+  /**
+   * Default `'auto'`: once a second, look whether the path leads to another file or to none (logrotate, deletion), and go
+   * on in that file, or in a new one. A signal, or several, does that at once as well; they no longer end the process.
+   * `false`: only `reopen()` does.
+   */
+  reopen?: 'auto' | false | NodeJS.Signals | readonly NodeJS.Signals[]
+  /**
+   * Let no other writer have the log open: a second one gets `ERR_LOCKED`, with the pid of this process. Default `false`.
+   * Needs koffi.
+   */
+  lock?: boolean
+  /**
    * How long an unresponsive disk or reader may delay exit, in milliseconds without any progress. Default 5,000.
    */
   exitTimeout?: number
@@ -110,7 +134,15 @@ export interface CreateWriterOptions extends WriterOptions {
 }
 
 /** All options, checked, defaults filled in. */
-export type ResolvedOptions = Omit<Required<CreateWriterOptions>, 'crashSafe' | 'queueDir' | 'dropMarker'> & {
+export type ResolvedOptions = Omit<
+  Required<CreateWriterOptions>,
+  'crashSafe' | 'queueDir' | 'dropMarker' | 'rotate' | 'rotateOn' | 'reopen'
+> & {
+  readonly rotate: Rotate | null
+  readonly rotateOn: readonly NodeJS.Signals[]
+  readonly reopenOn: readonly NodeJS.Signals[]
+  /** Look at the path now and then. */
+  readonly followsPath: boolean
   readonly dropMarker: string | null
   /** `null` = where it is supported. */
   readonly crashSafe: boolean | null
@@ -118,8 +150,13 @@ export type ResolvedOptions = Omit<Required<CreateWriterOptions>, 'crashSafe' | 
   readonly queueDir: string | null
 }
 
+type Defaults = Omit<ResolvedOptions, 'rotateOn' | 'reopenOn' | 'followsPath'> & {
+  readonly rotateOn: null
+  readonly reopen: 'auto'
+}
+
 /** The defaults. */
-export const DEFAULTS: ResolvedOptions = {
+export const DEFAULTS: Defaults = {
   writerType: WriterType.BLOCK,
   mode: Mode.TRIGGER,
   policy: QueuePolicy.BLOCK,
@@ -138,10 +175,15 @@ export const DEFAULTS: ResolvedOptions = {
   crashSafe: null,
   queueDir: null,
   handleSignals: true,
+  rotate: null,
+  rotateOn: null,
+  reopen: 'auto',
+  lock: false,
   exitTimeout: DEFAULT_TIMEOUT_MS,
 }
 
-const SWITCHES = ['mkdir', 'append', 'thread', 'handleSignals'] as const
+const UNHEARD: readonly string[] = ['SIGKILL', 'SIGSTOP']
+const SWITCHES = ['mkdir', 'append', 'thread', 'handleSignals', 'lock'] as const
 
 /** Checks every option and fills in the defaults; touches nothing else. */
 export function resolveOptions(options: CreateWriterOptions = {}): ResolvedOptions {
@@ -167,5 +209,29 @@ export function resolveOptions(options: CreateWriterOptions = {}): ResolvedOptio
   expectDropMarker(resolved.dropMarker)
   expectOneOf('encoding', resolved.encoding, ['utf8', 'utf-8'])
   expectNumber('exitTimeout', resolved.exitTimeout, 0, LONGEST_MS)
-  return { ...resolved, queueDir }
+  const { rotate, ...rest } = resolved
+  const { rotateOn, reopen }: { rotateOn: unknown; reopen: unknown } = resolved
+  if (rotate === null && rotateOn !== null)
+    throw invalid('rotateOn', 'to come with the option rotate', rotateOn)
+  return {
+    ...rest,
+    queueDir,
+    rotate: rotate === null ? null : resolveRotate(rotate),
+    rotateOn: rotateOn === null ? [] : signalsOf('rotateOn', 'to be a signal', rotateOn),
+    reopenOn:
+      reopen === 'auto' || reopen === false
+        ? []
+        : signalsOf('reopen', "to be 'auto', false or a signal", reopen),
+    followsPath: reopen !== false,
+  }
+}
+
+/** One signal or several. Nobody hears SIGKILL and SIGSTOP. */
+function signalsOf(name: string, expected: string, value: unknown): readonly NodeJS.Signals[] {
+  const signals = Array.isArray(value) ? (value as unknown[]) : [value]
+  const isSignal = (signal: unknown): boolean =>
+    typeof signal === 'string' && Object.hasOwn(constants.signals, signal) && !UNHEARD.includes(signal)
+  if (signals.length === 0 || !signals.every(isSignal))
+    throw invalid(name, `${expected}, like 'SIGHUP'`, value)
+  return signals as NodeJS.Signals[]
 }

@@ -5,10 +5,12 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** The text of a single declaration file for the index at `indexFile`. Throws if two declarations share a name. */
+/** The text of a single declaration file for the index at `indexFile`. Throws if two declarations that it needs share a name. */
 export function bundleTypes(indexFile) {
   const exports = readExports(indexFile)
-  const { declarations, imports } = readModules(exports.map(({ from }) => join(dirname(indexFile), from)))
+  const { declarations, imports, clashes } = readModules(
+    exports.map(({ from }) => join(dirname(indexFile), from)),
+  )
   const needed = new Set()
   for (const { name } of exports) need(name)
   const texts = [...declarations].filter(([name]) => needed.has(name)).map(([, text]) => text)
@@ -28,6 +30,7 @@ export function bundleTypes(indexFile) {
   function need(name) {
     const text = declarations.get(name)
     if (text === undefined || needed.has(name)) return
+    if (clashes.has(name)) throw new Error(`${name} is declared in two modules: rename one`)
     needed.add(name)
     const code = text.replaceAll(/\/\*\*.*?\*\//gsu, '')
     for (const [word] of code.matchAll(/[A-Za-z_$][\w$]*/gu)) need(word)
@@ -51,12 +54,14 @@ function readExports(indexFile) {
 function readModules(files) {
   const declarations = new Map()
   const imports = new Map()
+  const clashes = new Set()
   const seen = new Set()
   const read = (file) => {
     if (seen.has(file)) return
     seen.add(file)
     for (const statement of statementsOf(readFileSync(file, 'utf8'))) {
-      const [, names, from] = /^import (?:type )?(\{[^}]*\}|[\w$]+) from '([^']+)';/u.exec(statement) ?? []
+      const [, names, from] =
+        /^import (?:type )?((?:[\w$]+(?:, )?)?(?:\{[^}]*\})?) from '([^']+)';/u.exec(statement) ?? []
       if (from?.startsWith('.')) read(join(dirname(file), typesOf(from)))
       else if (from !== undefined)
         for (const [name] of names.matchAll(/[\w$]+/gu)) imports.set(name, statement)
@@ -70,13 +75,16 @@ function readModules(files) {
       )?.[1]
     if (name === undefined) throw new Error(`${file}: what does this declare?\n${statement}`)
     const isPair = declarations.has(name) // a value and its type may share a name, in one module
-    if (isPair && declarations.get(name).file !== file)
-      throw new Error(`${name} is declared in two modules: rename one`)
+    if (isPair && declarations.get(name).file !== file) clashes.add(name)
     const text = statement.replace(/^export /mu, '')
     declarations.set(name, { file, text: isPair ? `${declarations.get(name).text}\n${text}` : text })
   }
   for (const file of files) read(file)
-  return { declarations: new Map([...declarations].map(([name, { text }]) => [name, text])), imports }
+  return {
+    declarations: new Map([...declarations].map(([name, { text }]) => [name, text])),
+    imports,
+    clashes,
+  }
 }
 
 /** The top-level statements of a declaration file, each with the comment before it. */

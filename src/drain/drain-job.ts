@@ -1,6 +1,7 @@
 // Everything a thread needs to drain a queue into a log, as data that can be posted to it, and the one
 // place where a drain loop is put together: the writer thread and the caller's thread both do it here.
 
+import { LiveSink } from '../log/live-sink.js'
 import { Log, type LogHandle } from '../log/log.js'
 import { sinkNotesIn } from '../memory/log-notes.js'
 import type { MemoryHandle } from '../memory/open-memory.js'
@@ -12,7 +13,7 @@ import type { QueueMemory } from '../queue/memory.js'
 import { DrainLoop } from './drain-loop.js'
 import { isThreadAlive } from './identity.js'
 import { Pacing, type PacingSettings } from './pacing.js'
-import { Control, type ThreadEvent } from './protocol.js'
+import { Control, reportFailure, type ThreadEvent } from './protocol.js'
 import { now } from '../runtime.js'
 
 /** The data of one writer that its threads share. */
@@ -32,12 +33,18 @@ export function createDrainLoop(
 ): DrainLoop {
   const control = new Control(job.control)
   const log = new Log(job.log)
+  const record = new DrainRecord(memory.buffer)
+  const sink = log.openSink(sinkNotesIn(memory.buffer), {
+    onRotated: (rotation, tasks) => emit({ type: 'rotate', rotation, tasks }),
+    onTrouble: (error) => reportFailure({ record, emit }, 'rotate', error),
+  })
   return new DrainLoop({
     consumer: new Consumer(memory),
     doorbell: new Doorbell(job.bell),
     control,
-    record: new DrainRecord(memory.buffer),
-    sink: log.openSink(sinkNotesIn(memory.buffer)),
+    record,
+    sink,
+    live: sink instanceof LiveSink ? sink : null,
     isReaderGone: (code) => log.isReaderGone(code),
     pacing: new Pacing(job.pacing, now()),
     syncIntervalMs: job.pacing.syncIntervalMs,

@@ -9,14 +9,21 @@ import type { Pacing, Rest } from './pacing.js'
 import { resumeClaim } from '../recovery/resume-claim.js'
 import { systemErrorCode } from '../errors.js'
 import type { Consumer } from '../queue/consumer.js'
-import { CLAIM_BYTES } from '../queue/claim.js'
+import { CLAIM_BYTES, type Place } from '../queue/claim.js'
 import type { DrainRecord } from '../queue/drain-record.js'
 import { NEVER, type Doorbell } from '../queue/doorbell.js'
+import type { LiveSink } from '../log/live-sink.js'
 import type { Sink } from '../log/sink.js'
 
 /** How often dead threads are looked for; more often while a thread waits for what they hold. */
 const REAP_EVERY_MS = 1000
 const REAP_EVERY_MS_WHEN_WANTED = 20
+
+/** Each one asked is a reason to try again at once; a stop is only the first time. */
+const REPEATED = ['flush', 'sync', 'rotate', 'reopen'] as const
+/** How often the path of the log is looked at; after a failure twice as long, up to the longest. */
+const LOOK_EVERY_MS = 1000
+const LONGEST_LOOK_MS = 60_000
 
 /** Milliseconds that only go forward. */
 export interface Clock {
@@ -30,6 +37,8 @@ export interface DrainPorts {
   readonly control: Control
   readonly record: DrainRecord
   readonly sink: Sink
+  /** That sink, if its file may be replaced by another one. */
+  readonly live: Pick<LiveSink, 'look' | 'reopen' | 'rotate'> | null
   readonly pacing: Pacing
   /** True if a write that failed with this code says that nothing can ever be written again. */
   readonly isReaderGone: (code: string | undefined) => boolean
@@ -47,6 +56,8 @@ export class DrainLoop {
   readonly #backoff = new Backoff()
   #retryAt = 0
   #lastReap = 0
+  #lookAt = 0
+  #lookEveryMs = LOOK_EVERY_MS
   /** The newest tickets seen at the last failure: a newer one is a reason to try at once. */
   #askedAtFailure = ''
   /** Whether what a dead consumer left has been looked at. */
@@ -78,17 +89,27 @@ export class DrainLoop {
     const stopping = control.stopAsked || doorbell.stopped
     const flush = control.asked('flush')
     const sync = control.asked('sync')
+    const rotate = control.asked('rotate')
+    const reopen = control.asked('reopen')
+    const isFileAsked = control.isOpen('rotate', rotate) || control.isOpen('reopen', reopen)
     const asked =
-      stopping || doorbell.isRoomWanted || control.isOpen('flush', flush) || control.isOpen('sync', sync)
+      stopping ||
+      isFileAsked ||
+      doorbell.isRoomWanted ||
+      control.isOpen('flush', flush) ||
+      control.isOpen('sync', sync)
     this.#reapNowAndThen(now)
     if (this.#mustWait(now)) return this.#untilRetry()
 
     if (!this.#resume()) return this.#untilRetry()
+    this.#lookNowAndThen(now)
     const waiting = consumer.look() // after the tickets: whatever they cover is seen
     if (asked || consumer.hasClaim || pacing.isDue(waiting, now)) {
       if (!this.#writeSeen()) return this.#untilRetry()
       if (control.isOpen('flush', flush)) control.settle('flush', flush, true)
       if (control.isOpen('sync', sync)) this.#durability.answer(sync)
+      if (!this.#changeFile('reopen', reopen) || !this.#changeFile('rotate', rotate))
+        return this.#untilRetry()
       if (stopping) {
         this.#stop() // if lines came meanwhile, nobody rings for them: no rest before they are written
         return { ms: 0, lines: NEVER, bytes: NEVER }
@@ -128,8 +149,11 @@ export class DrainLoop {
 
   /** Writes all that the last look saw. False if the sink refused. */
   #writeSeen(): boolean {
-    const { consumer, doorbell, record, sink, emit } = this.#ports
-    while (consumer.hasClaim || consumer.claim(CLAIM_BYTES, () => sink.position)) {
+    const { consumer, doorbell, record, emit } = this.#ports
+    for (;;) {
+      const isClaimed = consumer.hasClaim || this.#claim()
+      if (isClaimed === null) return false
+      if (!isClaimed) return true
       const { lane } = consumer.current
       const bytes = this.#write()
       if (bytes === 0) return false
@@ -141,16 +165,62 @@ export class DrainLoop {
         if (doorbell.takeFull()) emit({ type: 'drain' })
       }
     }
+  }
+
+  /** Everything sent before the request is in the old file. False if another process is about to change it: soon. */
+  #changeFile(request: 'rotate' | 'reopen', ticket: number): boolean {
+    const { control, live } = this.#ports
+    if (!control.isOpen(request, ticket)) return true
+    const error = live === null ? undefined : this.#onFile(() => live[request]())
+    if (Backoff.isBusy(systemErrorCode(error))) {
+      this.#failed(error)
+      return false
+    }
+    if (error !== undefined) reportFailure(this.#ports, 'rotate', error)
+    control.settle(request, ticket, live !== null && error === undefined)
     return true
   }
 
+  /** Another program may have renamed or deleted the log. */
+  #lookNowAndThen(now: number): void {
+    const { consumer, live } = this.#ports
+    if (live === null || now < this.#lookAt || consumer.hasClaim) return
+    const error = this.#onFile(() => live.look())
+    if (error !== undefined) reportFailure(this.#ports, 'rotate', error)
+    this.#lookEveryMs = error === undefined ? LOOK_EVERY_MS : Math.min(2 * this.#lookEveryMs, LONGEST_LOOK_MS)
+    this.#lookAt = now + this.#lookEveryMs
+  }
+
+  /** Between two claims. Returns what went wrong: then the log goes on in the file it had. */
+  #onFile(call: () => void): unknown {
+    const { control } = this.#ports
+    control.setWriting(true)
+    try {
+      call()
+      return undefined
+    } catch (error) {
+      return error
+    } finally {
+      control.setWriting(false)
+    }
+  }
+
+  /** Takes the next lines. False if nothing is left of what was seen, null if there is no place for them now. */
+  #claim(): boolean | null {
+    const { consumer, sink } = this.#ports
+    return this.#callSink(() => consumer.claim(Math.min(CLAIM_BYTES, sink.room), this.#place))
+  }
+
+  readonly #place: Place = (bytes, lines) => this.#ports.sink.place(bytes, lines)
+
   /** Nobody sends any more: lines that were dropped last get their markers now. False if the sink refused. */
   #writeLastGaps(): boolean {
-    const { consumer, sink } = this.#ports
-    while (consumer.claimLastGap(() => sink.position)) {
+    const { consumer } = this.#ports
+    for (;;) {
+      const isClaimed = this.#callSink(() => consumer.claimLastGap(this.#place))
+      if (isClaimed !== true) return isClaimed === false
       if (!this.#writeSeen()) return false
     }
-    return true
   }
 
   /** Gives the sink what is claimed; returns how many bytes it took, 0 if it refused. */
@@ -222,7 +292,7 @@ export class DrainLoop {
 
   #tickets(): string {
     const { control, doorbell } = this.#ports
-    return `${control.asked('flush')} ${control.asked('sync')} ${control.stopAsked} ${doorbell.stopped}`
+    return `${REPEATED.map((request) => control.asked(request)).join(' ')} ${control.stopAsked} ${doorbell.stopped}`
   }
 
   #reapNowAndThen(now: number): void {

@@ -4,11 +4,13 @@
 //
 // A request is a ticket: the asker adds one to ASKED and waits until DONE has reached its number.
 
+import type { CompressionTask } from '../log/rotation/compress-archive.js'
+import type { Rotation } from '../log/rotation/holder-parts.js'
 import { waitAsync } from '../queue/doorbell.js'
 import type { DrainRecord } from '../queue/drain-record.js'
 
 /** What can be asked of the consumer, each with its row of ticket words. */
-const ROWS = { flush: 0, sync: 1, stop: 2 } as const
+const ROWS = { flush: 0, sync: 1, stop: 2, rotate: 3, reopen: 4 } as const
 export type Request = keyof typeof ROWS
 
 const ASKED = 0
@@ -38,7 +40,7 @@ export const CONTROL_BYTES: number = (ANSWERS + 6) * 4
 export const STOP_TICKET = 1
 
 /** What failed; `'lastWrite'`: no later one can succeed. */
-export type FailedDrain = 'write' | 'lastWrite' | 'sync'
+export type FailedDrain = 'write' | 'lastWrite' | 'sync' | 'rotate'
 
 /** What the consumer tells the writer, by message. */
 export type ThreadEvent =
@@ -46,6 +48,8 @@ export type ThreadEvent =
   | { readonly type: 'drain' }
   /** Other threads have dropped lines; the numbers are in the lanes. */
   | { readonly type: 'drop' }
+  /** The log was rotated, and these archives are to be compressed. */
+  | { readonly type: 'rotate'; readonly rotation: Rotation; readonly tasks: readonly CompressionTask[] }
 
 /** A system error in a form that a message carries on every version of Node. */
 export interface SystemErrorFields {
@@ -200,7 +204,7 @@ export function reportFailure(
   during: FailedDrain,
   error: unknown,
 ): void {
-  record.countError(during === 'sync' ? 'sync' : 'write', error)
+  record.countError(during === 'lastWrite' ? 'write' : during, error)
   emit({ type: 'error', during, error: systemErrorFields(error) })
 }
 

@@ -44,6 +44,14 @@ export class FileSink implements Sink {
     }
   }
 
+  get room(): number {
+    return Infinity
+  }
+
+  place(): number {
+    return this.position
+  }
+
   write(ranges: readonly Uint8Array[]): number {
     const [only] = ranges
     if (only !== undefined && !this.#isFile()) return this.#stream(only.subarray(0, PART_BYTES))

@@ -5,10 +5,14 @@
 import { closeSync } from 'node:fs'
 import { systemErrorCode } from '../errors.js'
 import { loadLibc } from '../native/libc.js'
-import { FileSink } from './file-sink.js'
+import { NO_PORTS, type LivePorts } from './current-file.js'
+import { LogDescriptor } from './log-descriptor.js'
+import { openLiveSink, type LiveHandle } from './live.js'
+import type { LiveSink } from './live-sink.js'
 import { nodeFs } from './log-fs.js'
-import { MmapSink } from './mmap-sink.js'
 import { cutNulTail } from './nul-tail.js'
+import { openSink } from './open-sink.js'
+import { closeSideFile } from './rotation/side-file.js'
 import type { Sink, SinkNotes } from './sink.js'
 
 /** How a write says that nobody reads: a pipe, a socket whose peer closed or reset it, a terminal that hung up. */
@@ -24,29 +28,45 @@ export interface LogHandle {
   readonly isOwned: boolean
   /** True for a pipe, socket or terminal that no other reader can open once its reader is gone. */
   readonly hasLastReader: boolean
-  /** A word: the descriptor in use. */
+  /** Words: see {@link LogDescriptor}. */
   readonly descriptor: SharedArrayBuffer
+  /** How another file becomes the log; null: none ever does. */
+  readonly live: LiveHandle | null
 }
 
 /** A log on one thread. */
 export class Log {
-  readonly handle: LogHandle
-  readonly #descriptor: Int32Array
+  readonly #descriptor: LogDescriptor
+  #handle: LogHandle
+  /** Of lines that come after the end. */
+  #lateSink: Sink | null = null
 
   constructor(handle: LogHandle) {
-    this.handle = handle
-    this.#descriptor = new Int32Array(handle.descriptor)
+    this.#handle = handle
+    this.#descriptor = new LogDescriptor(handle.descriptor)
   }
 
   /** The log with this open descriptor. */
-  static of(fd: number, facts: Omit<LogHandle, 'descriptor'>): Log {
-    const descriptor = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)
-    new Int32Array(descriptor)[0] = fd
-    return new Log({ ...facts, descriptor })
+  static of(fd: number, facts: Omit<LogHandle, 'descriptor' | 'live'>): Log {
+    return new Log({ ...facts, descriptor: LogDescriptor.of(fd).handle, live: null })
+  }
+
+  /** For other threads. */
+  get handle(): LogHandle {
+    return this.#handle
+  }
+
+  get descriptor(): LogDescriptor {
+    return this.#descriptor
   }
 
   get fd(): number {
-    return Atomics.load(this.#descriptor, 0)
+    return this.#descriptor.fd
+  }
+
+  /** From now on, another file may become the log. */
+  goLive(live: LiveHandle): void {
+    this.#handle = { ...this.#handle, live }
   }
 
   get path(): string {
@@ -73,10 +93,11 @@ export class Log {
   }
 
   /** For the thread that holds the consumer's role. `notes`: what outlives that thread. */
-  openSink(notes: SinkNotes): Sink {
-    return this.isMapped
-      ? new MmapSink({ fd: this.fd, state: notes.state })
-      : new FileSink(this.fd, nodeFs, notes.streamed)
+  openSink(notes: SinkNotes, ports: LivePorts): Sink | LiveSink {
+    const { live } = this.handle
+    return live === null
+      ? openSink(this.fd, this.isMapped, notes)
+      : openLiveSink(live, this.#descriptor, notes, ports)
   }
 
   /** True if a write that failed with this code says that nothing can ever be written again. */
@@ -84,10 +105,17 @@ export class Log {
     return this.handle.hasLastReader && READER_GONE_CODES.has(code)
   }
 
-  /** Writes behind the end, without a sink: once the consumer has ended. Returns how many bytes were taken. */
+  /** Writes behind the end, one line to a rotating log: once the consumer has ended. Returns how many bytes were taken. */
   append(bytes: Uint8Array): number {
-    const end = this.isMapped ? this.size : null // a log that was mapped is not open for appending
-    return nodeFs.writeSync(this.fd, bytes, 0, bytes.length, end)
+    if (this.handle.live?.is !== 'rotating') {
+      const end = this.isMapped ? this.size : null // a log that was mapped is not open for appending
+      return nodeFs.writeSync(this.fd, bytes, 0, bytes.length, end)
+    }
+    const notes = { state: { position: this.size }, streamed: new Float64Array(1) }
+    this.#lateSink ??= this.openSink(notes, NO_PORTS)
+    this.#lateSink.place(bytes.length, 1)
+    for (let done = 0; done < bytes.length;) done += this.#lateSink.write([bytes.subarray(done)])
+    return bytes.length
   }
 
   /**
@@ -105,15 +133,18 @@ export class Log {
 
   /** Closes it; a user's descriptor stays open, without our lock. */
   close(): void {
+    const { live } = this.handle
+    if (live?.is === 'rotating') closeSideFile(live.options.side)
     try {
       if (this.isOwned) closeSync(this.fd)
-      else if (this.isMapped) this.#unlock()
+      else if (this.isMapped) this.unlock()
     } catch (error) {
       if (systemErrorCode(error) !== 'EBADF') throw error // somebody closed it already
     }
   }
 
-  #unlock(): void {
+  /** Gives the lock back, which the log may have. */
+  unlock(): void {
     const libc = loadLibc()
     if (libc.available) libc.unlock(this.fd)
   }

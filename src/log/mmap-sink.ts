@@ -91,6 +91,14 @@ export class MmapSink implements Sink {
     return this.#state.position
   }
 
+  get room(): number {
+    return Infinity
+  }
+
+  place(): number {
+    return this.position
+  }
+
   /** All of it is written again, to the same place. */
   alreadyWritten({ position }: InterruptedWrite): Found {
     this.#state.position = position

@@ -2,23 +2,14 @@
 // belongs to that thread (Node closes descriptors of a worker when it ends), which also closes it.
 
 import { constants, fstatSync, openSync, readlinkSync, writeSync, type Stats } from 'node:fs'
-import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ChooseL2Error, systemErrorCode } from '../errors.js'
 import { absolutePath } from '../expect.js'
 import { checkMappable } from '../native/mappable.js'
 import { Log } from './log.js'
-import { makeFolder } from './make-folder.js'
+import { openMakingFolder, type OpenOptions } from './open-again.js'
 import { adviceOn, type Attempt } from './open-advice.js'
 import { alsoForReading } from './reader.js'
-
-/** What to open and how. */
-export interface OpenOptions {
-  readonly fileMode: number
-  readonly mkdir: boolean
-  /** Open for reading too and without O_APPEND, and take the lock: as a mapping needs it. */
-  readonly isMapped: boolean
-}
 
 const { O_APPEND, O_CREAT, O_NONBLOCK, O_NOCTTY, O_RDWR, O_WRONLY } = constants
 
@@ -66,17 +57,6 @@ function openPath(path: string, options: OpenOptions): Log {
       mkdir: options.mkdir,
       access: options.isMapped ? 'read and write' : 'write',
     })
-  }
-}
-
-/** The folder is made only if it is missing: the permission model may allow the file and nothing above it. */
-function openMakingFolder(path: string, flags: number, { fileMode, mkdir }: OpenOptions): number {
-  try {
-    return openSync(path, flags, fileMode)
-  } catch (error) {
-    if (!mkdir || systemErrorCode(error) !== 'ENOENT') throw error
-    makeFolder(dirname(path))
-    return openSync(path, flags, fileMode)
   }
 }
 

@@ -9,8 +9,15 @@ export interface Sink {
    * Throws the system error (`code`: 'EAGAIN', 'ENOSPC', ...) if not a single byte could be written.
    */
   write(ranges: readonly Uint8Array[]): number
-  /** Where in the destination the next byte goes; 0 where there is no such place (a pipe). */
+  /** Where in the destination the next byte goes; of a pipe, how many bytes it has taken. */
   readonly position: number
+  /** How many bytes the next claim should have at most; one line may be longer. */
+  readonly room: number
+  /**
+   * Before a claim of so many bytes and lines: sees to it that all of it will go into one file, and says to which place.
+   * Throws the system error if it cannot be had now (EAGAIN: soon).
+   */
+  place(bytes: number, lines: number): number
   /**
    * How much of an interrupted write reached the destination: asked once, by the successor of a consumer that died in
    * the middle of it. Throws the system error if it cannot be found out now (EMFILE); then nothing may be written.
@@ -59,4 +66,6 @@ export interface SinkNotes {
   readonly state: SinkState
   /** How many bytes a destination that is no file has taken: it keeps no trace of them itself. */
   readonly streamed: Float64Array
+  /** Notes which file the log is now. */
+  readonly setLog?: (fd: number) => void
 }

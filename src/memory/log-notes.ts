@@ -151,9 +151,13 @@ export function sinkStateIn(buffer: ArrayBufferLike): SinkState {
   return new CheckedSinkState(buffer)
 }
 
-/** That, and how many bytes a log that is a pipe or a terminal has taken. */
+/** That, how many bytes a log that is a pipe or a terminal has taken, and which file the log is. */
 export function sinkNotesIn(buffer: ArrayBufferLike): SinkNotes {
-  return { state: sinkStateIn(buffer), streamed: new Float64Array(buffer, STREAMED_BYTES_OFFSET, 1) }
+  return {
+    state: sinkStateIn(buffer),
+    streamed: new Float64Array(buffer, STREAMED_BYTES_OFFSET, 1),
+    setLog: (fd) => new LogNotes(buffer).setLog(fd),
+  }
 }
 
 class CheckedSinkState implements SinkState {

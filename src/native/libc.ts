@@ -47,6 +47,8 @@ export interface Libc {
    * that it has not opened itself.
    */
   duplicate(fd: number): number
+  /** Puts the open file of `from` behind the number `to`, in place of the file that it closes there; closed on exec. */
+  replace(from: number, to: number): void
   close(fd: number): void
   /** Ends the process at once: no exit handlers, no waiting for threads. */
   exitNow(code: number): void
@@ -76,6 +78,7 @@ const FIRST_FD = 3
 /** "Relative to the working folder"; our paths are absolute. */
 const AT_FDCWD = -100
 const RENAME_NOREPLACE = 1
+const O_CLOEXEC = 0o2000000
 const LOCK_SH = 1
 const LOCK_EX = 2
 const LOCK_NB = 4
@@ -150,6 +153,7 @@ function bind(koffi: Koffi): Libc {
     'int64_t process_vm_readv(int, void *, unsigned long, void *, unsigned long, unsigned long)',
   ) as ProcessVmReadv
   const fcntl = lib.func('int fcntl(int, int, ...)') as (...args: [number, number, 'int', number]) => number
+  const dup3 = lib.func('int dup3(int, int, int)') as (from: number, to: number, flags: number) => number
   const close = lib.func('int close(int)') as (fd: number) => number
   const renameat2 = bindRenameat2(lib)
   const getpagesize = lib.func('int getpagesize()') as () => number
@@ -174,6 +178,9 @@ function bind(koffi: Koffi): Libc {
       const duplicate = fcntl(fd, F_DUPFD_CLOEXEC, 'int', FIRST_FD)
       if (duplicate === -1) throw failed('fcntl')
       return duplicate
+    },
+    replace(from, to) {
+      if (dup3(from, to, O_CLOEXEC) === -1) throw failed('dup3')
     },
     close: (fd) => void close(fd), // Linux frees the number whatever close answers
     view: (address, length) => koffi.view(address, length),

@@ -38,6 +38,11 @@ export const CLAIM_BYTES: number = 256 * 1024
 /** Where the bytes of a claim lie: one of the CLAIM_FROM_ values of the layout. */
 export type ClaimSource = number
 
+/** Says where in the log a claim of so many bytes and lines will go. Asked before the claim is noted; may throw. */
+export type Place = (bytes: number, lines: number) => number
+
+export const atStart: Place = () => 0
+
 const NO_GAP: Gap = { lines: 0, from: 0, to: 0 }
 
 /** The note about the current claim. */

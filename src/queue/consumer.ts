@@ -6,7 +6,7 @@
 // Copied: bytes and line ends move to the in-flight area, HEAD moves at once; a claim that a producer overtook
 // (it dropped those very lines) is noticed by the failing compare-and-swap and made again.
 
-import { Claim } from './claim.js'
+import { atStart, Claim, type Place } from './claim.js'
 import { ClaimedLines } from './claimed-lines.js'
 import { copyInto } from './copy.js'
 import { formatMarker } from './drop-marker.js'
@@ -20,7 +20,6 @@ import {
   H_LANES_USED,
   L_CLAIMED,
   L_GAP_LINES,
-  L_SHOWN_AGAIN,
   L_SYNCED,
   L_TO_SHOW_AGAIN,
   L_WRITTEN,
@@ -95,31 +94,30 @@ export class Consumer {
   /**
    * Takes the next lines, whole ones and at most `maxBytes` unless a single line is longer, from the lane
    * whose turn it is. False when nothing is left of what was seen.
-   * @param position where in the log the first byte will go, asked only if there is one; noted for a successor
+   * @param place asked before anything is noted; may throw, and then nothing is claimed
    */
-  claim(maxBytes: number, position: () => number = () => 0, maxLines: number = ALL_LINES): boolean {
+  claim(maxBytes: number, place: Place = atStart, maxLines: number = ALL_LINES): boolean {
     for (let tried = 0; tried < this.#lanes.length; tried++) {
       const index = (this.#turn + tried) % this.#lanes.length
-      if (this.#claimFrom(this.#lane(index), maxBytes, position, maxLines)) {
+      if (this.#claimFrom(this.#lane(index), maxBytes, place, maxLines)) {
         // The line behind a marker comes next.
         if (this.current.source !== CLAIM_FROM_MARKER) this.#turn = index + 1
         return true
       }
     }
-    return this.claimLastGap(position, (lane) => lane.isFreeing)
+    return this.claimLastGap(place, (lane) => lane.isFreeing)
   }
 
   /**
    * Takes the marker of a gap at the end of a drained lane: lines were dropped, and none came after them. False if
    * there is no such gap. For lanes into which nobody sends any more.
    */
-  claimLastGap(position: () => number, lanes: (lane: Lane) => boolean = () => true): boolean {
+  claimLastGap(place: Place, lanes: (lane: Lane) => boolean = () => true): boolean {
     if (this.#claimed.marker === null) return false
     for (let index = 0; index < Atomics.load(this.#header, H_LANES_USED); index++) {
       const lane = this.#lane(index)
       if (lane.waitingLines() > 0 || !lanes(lane)) continue
-      this.current.aimAt(position())
-      if (this.#claimMarker(lane, lane.head(), lane.total(L_GAP_LINES))) return true
+      if (this.#claimMarker(lane, lane.head(), place, lane.total(L_GAP_LINES))) return true
     }
     return false
   }
@@ -200,18 +198,17 @@ export class Consumer {
     return this.#lane(index).hasRoom()
   }
 
-  #claimFrom(lane: Lane, maxBytes: number, position: () => number, maxLines: number): boolean {
+  #claimFrom(lane: Lane, maxBytes: number, place: Place, maxLines: number): boolean {
     for (;;) {
       const head = lane.head()
       let lines = Math.min(((this.#seen[lane.index] ?? head) - head) | 0, maxLines)
       if (lines <= 0) return false
-      this.current.aimAt(position())
-      if (this.#isCopied && this.#claimMarker(lane, head)) return true
+      if (this.#isCopied && this.#claimMarker(lane, head, place)) return true
       const oversized = this.#overflow.waitingIn(lane.index)
       if (oversized !== null) {
         const before = (oversized.line - head) | 0
         if (before === 0) {
-          if (this.#claimOversized(lane, head, oversized)) return true
+          if (this.#claimOversized(lane, head, oversized, place)) return true
           continue
         }
         if (before > 0) lines = Math.min(lines, before)
@@ -219,14 +216,15 @@ export class Consumer {
       lines = lane.linesWithin(head, lines, maxBytes)
       const bytes = (lane.startOf((head + lines) | 0) - lane.startOf(head)) | 0
       if (!this.#isCopied) {
+        this.current.aimAt(place(bytes, lines))
         this.current.open(lane, head, lines, bytes, CLAIM_FROM_RING)
         return true
       }
-      if (this.#claimCopy(lane, head, lines, bytes)) return true
+      if (this.#claimCopy(lane, head, lines, bytes, place)) return true
     }
   }
 
-  #claimCopy(lane: Lane, head: number, lines: number, bytes: number): boolean {
+  #claimCopy(lane: Lane, head: number, lines: number, bytes: number, place: Place): boolean {
     const { inFlightEnds } = this.#claimed
     const inFlight = this.#claimed.inFlight as Buffer
     // A producer that dropped these lines may have overwritten what we read: then nothing here is true.
@@ -238,6 +236,7 @@ export class Consumer {
     }
     const start = lane.startOf(head)
     for (let n = 1; n <= lines; n++) inFlightEnds[n - 1] = (lane.startOf((head + n) | 0) - start) | 0
+    this.current.aimAt(place(at, lines))
     this.current.open(lane, head, lines, at, CLAIM_FROM_IN_FLIGHT)
     if (lane.claimTo(head, (head + lines) | 0)) return true
     this.current.close()
@@ -248,17 +247,20 @@ export class Consumer {
    * Where lines were dropped, the log says so. False if none were, or the writer has no dropMarker.
    * @param refused lines that were refused behind the last one
    */
-  #claimMarker(lane: Lane, head: number, refused = 0): boolean {
+  #claimMarker(lane: Lane, head: number, place: Place, refused = 0): boolean {
     const { marker } = this.#claimed
     const shownAgain = lane.total(L_TO_SHOW_AGAIN) // read once: more may be dropped at any moment
     const lines = refused + (this.#isCopied ? lane.droppedBefore(head, shownAgain) : 0)
     if (marker === null || lines <= 0) return false
     const gap = lane.gapOf(lines)
-    this.current.openMarker(lane, head, gap, shownAgain, formatMarker(marker, gap).length)
+    const { length } = formatMarker(marker, gap)
+    this.current.aimAt(place(length, 1))
+    this.current.openMarker(lane, head, gap, shownAgain, length)
     return true
   }
 
-  #claimOversized(lane: Lane, head: number, oversized: OverflowLine): boolean {
+  #claimOversized(lane: Lane, head: number, oversized: OverflowLine, place: Place): boolean {
+    this.current.aimAt(place(this.#overflow.bytes, 1))
     this.current.open(lane, head, 1, this.#overflow.bytes, CLAIM_FROM_OVERFLOW)
     if (this.#overflow.claim(oversized)) {
       if (lane.claimTo(head, (head + 1) | 0)) return true
@@ -295,7 +297,7 @@ export class Consumer {
     const { source, head, shownAgain } = this.current
     const more = this.#countWhole()
     if (source === CLAIM_FROM_OVERFLOW) this.#overflow.release()
-    if (source === CLAIM_FROM_MARKER) showGap(this.#claimedLane(), head, shownAgain)
+    if (source === CLAIM_FROM_MARKER) this.#claimedLane().showGap(head, shownAgain)
     this.current.close()
     return more
   }
@@ -308,11 +310,4 @@ export class Consumer {
     while (this.#lanes.length <= index) this.#lanes.push(new Lane(this.#memory, this.#lanes.length))
     return this.#lanes[index] as Lane
   }
-}
-
-/** The log shows the gap before line `head` now. */
-function showGap(lane: Lane, head: number, shownAgain: number): void {
-  lane.words[L_CLAIMED] = head
-  lane.totals[L_SHOWN_AGAIN] = shownAgain
-  if (lane.tail() === head) lane.totals[L_GAP_LINES] = 0
 }

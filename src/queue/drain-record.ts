@@ -5,8 +5,8 @@ import { R_ERROR_AT, R_ERROR_CALL, R_ERROR_NUMBER, R_ERRORS, R_FLUSHES, R_SYNC_B
 import { RECORD_BYTES, RECORD_OFFSET } from './layout.js'
 import { wallTime } from '../runtime.js'
 
-/** What failed: a write, a sync, the writer thread, or closing the log. */
-export const FailedCall = { write: 1, sync: 2, thread: 3, close: 4 } as const
+/** What failed: a write, a sync, the writer thread, closing the log, or rotating or reopening it. */
+export const FailedCall = { write: 1, sync: 2, thread: 3, close: 4, rotate: 5 } as const
 export type FailedCall = keyof typeof FailedCall
 
 /** The numbers of a queue's consumer. */

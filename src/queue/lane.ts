@@ -4,6 +4,7 @@
 import { laneBytes, laneOffset, type Geometry } from './geometry.js'
 import {
   L_CLAIMED,
+  L_GAP_LINES,
   L_CLAIMS,
   L_DROPPED,
   L_GAP_FROM,
@@ -248,6 +249,13 @@ export class Lane {
     const lines = (tail - head) | 0
     const bytes = (this.startOf(tail) - this.startOf(head)) | 0
     return lines * 2 <= lineLimit && bytes * 2 <= byteLimit
+  }
+
+  /** Consumer: the log shows the gap before line `head` now. */
+  showGap(head: number, shownAgain: number): void {
+    this.words[L_CLAIMED] = head
+    this.totals[L_SHOWN_AGAIN] = shownAgain
+    if (this.tail() === head) this.totals[L_GAP_LINES] = 0
   }
 
   /** Adds to one of the totals. Each total has one writer, so no atomic operation is needed. */

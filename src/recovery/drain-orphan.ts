@@ -6,7 +6,7 @@ import { closeSync, constants, openSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { loadLibc } from '../native/libc.js'
 import { LockPatience } from '../native/lock.js'
-import { CLAIM_BYTES } from '../queue/claim.js'
+import { CLAIM_BYTES, type Place } from '../queue/claim.js'
 import { Consumer } from '../queue/consumer.js'
 import { countWaiting } from '../queue/lanes.js'
 import { FileSink } from '../log/file-sink.js'
@@ -17,6 +17,7 @@ import { LogNotes } from '../memory/log-notes.js'
 import type { MappedMemory } from '../memory/mapped-memory.js'
 import { giveUpLostLine, hasLostLine } from './lost-line.js'
 import { leftPieceAtEnd, resumeClaim } from './resume-claim.js'
+import { withSink, type OpenSink } from './recovery-sink.js'
 import { openLogForRecovery } from './trusted-file.js'
 
 const { O_APPEND, O_CREAT, O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } = constants
@@ -57,8 +58,9 @@ export function drainOrphan({ memory, log }: Orphan, options: LogOptions, progre
   withLog(log, notes, O_CREAT, options, (fd) => {
     const empty = giveUp(memory, consumer, notes, fd)
     finishClaim({ memory, log }, consumer, notes, fd, progress)
-    notes.setLog(fd)
-    writeAll(consumer, fd, progress)
+    withSink(log, fd, memory.buffer, options.fileMode ?? 0o666, (sink) => {
+      writeAll(consumer, sink, progress)
+    })
     progress.lines -= empty
   })
 }
@@ -131,7 +133,10 @@ function openLogFile(path: string, more: number, mode = 0o666): number {
   return alsoForReading(openSync(path, O_WRONLY | O_APPEND | O_NOCTTY | O_NONBLOCK | more, mode))
 }
 
-/** Brings the claim the dead writer left to its end, in the very file it was being written to. */
+/**
+ * Brings the claim that the dead writer left to its end, in the very file it was being written to: there it has its room. If
+ * that file is gone, what is not written yet is written like all the rest.
+ */
 function finishClaim(
   { memory, log }: Orphan,
   consumer: Consumer,
@@ -148,28 +153,31 @@ function finishClaim(
     if (notes.mayHaveTail) cutTail(written, memory, consumer, isSameFile)
     const sink = new FileSink(written)
     resumeClaim(consumer, sink, isSameFile)
-    writeClaim(consumer, sink, written, progress)
+    const goesOnHere = isSameFile || (consumer.hasClaim && consumer.piece().length > 0)
+    if (goesOnHere) writeClaim(consumer, { sink, fd: written }, progress)
   } finally {
     if (renamed !== null) closeSync(renamed)
   }
 }
 
-function writeAll(consumer: Consumer, fd: number, progress: Progress): void {
-  const sink = new FileSink(fd)
+function writeAll(consumer: Consumer, log: OpenSink, progress: Progress): void {
+  const { sink } = log
+  const place: Place = (bytes, lines) => sink.place(bytes, lines)
+  if (consumer.hasClaim) consumer.restartLine(place(consumer.current.bytes - consumer.current.done, 0))
   while (consumer.look().lines > 0 || consumer.hasClaim) {
-    while (consumer.hasClaim || consumer.claim(CLAIM_BYTES, () => sink.position)) {
-      writeClaim(consumer, sink, fd, progress)
+    while (consumer.hasClaim || consumer.claim(Math.min(CLAIM_BYTES, sink.room), place)) {
+      writeClaim(consumer, log, progress)
     }
   }
-  while (consumer.claimLastGap(() => sink.position)) writeClaim(consumer, sink, fd, progress)
+  while (consumer.claimLastGap(place)) writeClaim(consumer, log, progress)
 }
 
 /** Writes what is claimed. A log that refuses in the middle of a line is left without the piece of it. */
-function writeClaim(consumer: Consumer, sink: FileSink, fd: number, progress: Progress): void {
+function writeClaim(consumer: Consumer, log: OpenSink, progress: Progress): void {
   try {
-    while (consumer.hasClaim) progress.lines += consumer.advance(sink.write(consumer.ranges()))
+    while (consumer.hasClaim) progress.lines += consumer.advance(log.sink.write(consumer.ranges()))
   } catch (error) {
-    takePieceBackIfPossible(fd, consumer) // the application writes on behind it
+    takePieceBackIfPossible(log.fd, consumer) // the application writes on behind it
     throw error
   }
 }

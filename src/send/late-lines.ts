@@ -48,7 +48,18 @@ export class LateLines {
    */
   send(chunk: Uint8Array, ends: Int32Array): number {
     if (this.#fate === 'queued') return this.#queue(chunk, ends)
-    return this.#fate === 'written' ? this.#write(chunk, ends.length) : this.#drop(ends.length)
+    return this.#fate === 'written' ? this.#writeAll(chunk, ends) : this.#drop(ends.length)
+  }
+
+  /** One at a time: each may be the first of a new file. */
+  #writeAll(chunk: Uint8Array, ends: Int32Array): number {
+    let accepted = 0
+    let start = 0
+    for (const end of ends) {
+      accepted += this.#write(chunk.subarray(start, end))
+      start = end
+    }
+    return accepted
   }
 
   #queue(chunk: Uint8Array, ends: Int32Array): number {
@@ -58,13 +69,13 @@ export class LateLines {
     return accepted
   }
 
-  #write(chunk: Uint8Array, lines: number): number {
+  #write(line: Uint8Array): number {
     try {
-      for (let at = 0; at < chunk.length;) at += this.#writeSome(chunk.subarray(at))
-      this.#metrics.countLate({ written: lines, bytesWritten: chunk.length, dropped: 0 })
-      return lines
+      for (let at = 0; at < line.length;) at += this.#writeSome(line.subarray(at))
+      this.#metrics.countLate({ written: 1, bytesWritten: line.length, dropped: 0 })
+      return 1
     } catch {
-      return this.#drop(lines) // too late to report
+      return this.#drop(1) // too late to report
     }
   }
 

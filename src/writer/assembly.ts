@@ -13,6 +13,7 @@ import { currentThread, isThreadAlive } from '../drain/identity.js'
 import { LocalDrain } from '../drain/local-drain.js'
 import { Control } from '../drain/protocol.js'
 import { DrainRecord } from '../queue/drain-record.js'
+import { expectSignals } from './files.js'
 import type { WriterHandle, WriterHandleFields } from './handle.js'
 import type { Q } from '../q/q.js'
 import { expectUsable, queueFor, type WriterQueue } from './writer-queue.js'
@@ -34,6 +35,7 @@ export interface WriterParts {
 /** Opens everything; on failure nothing stays open, locked or taken. */
 export function openParts(q: Q | null, target: string | URL | number, options: ResolvedOptions): WriterParts {
   expectUsable(q, options)
+  expectSignals(options)
   const undo: (() => void)[] = []
   try {
     const log = openLog(target, { ...options, isMapped: options.writerType === WriterType.MMAP })

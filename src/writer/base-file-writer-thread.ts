@@ -4,7 +4,7 @@
 import { EventEmitter } from 'node:events'
 import { DEFAULT_TIMEOUT_MS, Mode, type WriterType } from '../constants.js'
 import { showAs } from '../inspection.js'
-import { expectObject, expectTarget, expectTimeout } from '../expect.js'
+import { expectObject, expectTarget, expectTimeout, invalid } from '../expect.js'
 import { resolveOptions, type WriterOptions } from '../options.js'
 import { QueueMetrics } from '../queue/queue-metrics.js'
 import { DrainHost } from '../drain/host.js'
@@ -12,7 +12,9 @@ import type { Control } from '../drain/protocol.js'
 import type { DrainRecord } from '../queue/drain-record.js'
 import { openParts } from './assembly.js'
 import { Ending } from './ending.js'
+import { WriterFiles } from './files.js'
 import type { WriterHandle } from './handle.js'
+import type { LiveHandle } from '../log/live.js'
 import { unboundError } from '../send/lines.js'
 import type { Q } from '../q/q.js'
 import { Reporter, type WriterEvents } from './reporter.js'
@@ -46,6 +48,7 @@ export abstract class BaseFileWriterThread
   readonly #host: DrainHost
   readonly #staging: Staging
   readonly #ending: Ending
+  readonly #live: LiveHandle | null
 
   /** @throws ChooseL2Error ERR_INVALID_ARGUMENT, ERR_OPEN_FAILED, ERR_QUEUE_IN_USE, ERR_NO_FREE_LANE */
   protected constructor(
@@ -81,8 +84,19 @@ export abstract class BaseFileWriterThread
     const reporter = new Reporter(this, this.path, resolved.policy, () => this.metrics.getSnapshot())
     reporter.recovered(queue.recoveries)
     if (notCrashSafeBecause !== null && queue.isOptionsFault) reporter.notCrashSafe(notCrashSafeBecause)
+    const { started } = queue
+    const files = new WriterFiles(parts, {
+      onSignal: (request) => void this.#change(request, DEFAULT_TIMEOUT_MS).catch(() => {}), // told by the event
+      onTrouble: (error) => reporter.rotateFailed(error),
+    })
+    for (const rotation of started.rotations) reporter.rotated(rotation)
+    files.compress(started.tasks)
+    this.#live = parts.log.handle.live
     this.#host = new DrainHost(parts.job, queue.memory, resolved.thread, {
-      onEvent: (event) => reporter.threadEvent(event),
+      onEvent: (event) => {
+        reporter.threadEvent(event)
+        if (event.type === 'rotate') files.rotated(event.tasks)
+      },
       allTold: () => reporter.allTold(),
       onThreadDeath: (error) => reporter.threadDied(error),
       onNoThread: (reason) => reporter.noThread(reason),
@@ -106,6 +120,7 @@ export abstract class BaseFileWriterThread
       staging: this.#staging,
       metrics: this.metrics,
       reporter,
+      files,
       onOver: ownHere(parts.handle.id, this.#host),
     })
     if (isLate) this.#ending.finishLate()
@@ -161,6 +176,30 @@ export abstract class BaseFileWriterThread
   /** As {@link flush}, and on the disk (`fdatasync`); `false` if the disk did not confirm. */
   sync(timeout: number = DEFAULT_TIMEOUT_MS): Promise<boolean> {
     return this.#ask('sync', timeout)
+  }
+
+  /**
+   * Begins a new file, unless this one is empty. What was sent before the call is in the old one.
+   * @param timeout milliseconds, default 5,000
+   * @returns `false` if that failed, and an 'error' event says why, or if it took too long; lines are written all the same
+   * @throws ChooseL2Error ERR_INVALID_ARGUMENT without the option `rotate`
+   */
+  async rotate(timeout: number = DEFAULT_TIMEOUT_MS): Promise<boolean> {
+    if (this.#live?.is !== 'rotating') throw invalid('rotate', 'as an option of the writer', undefined)
+    return this.#change('rotate', timeout)
+  }
+
+  /**
+   * Goes on in the file that the path leads to now, or in a new one: for programs that rename logs. What was sent before the
+   * call is in the old file.
+   * @param timeout milliseconds, default 5,000
+   * @returns as {@link rotate}
+   * @throws ChooseL2Error ERR_INVALID_ARGUMENT for a log without a path that leads to a regular file
+   */
+  async reopen(timeout: number = DEFAULT_TIMEOUT_MS): Promise<boolean> {
+    if (this.#live === null)
+      throw invalid('path', 'to be the path of a regular file, to reopen it', this.path)
+    return this.#change('reopen', timeout)
   }
 
   /** As {@link flush}, blocking the thread. */
@@ -244,6 +283,14 @@ export abstract class BaseFileWriterThread
   #summary(): Record<string, unknown> {
     const { path, crashSafe, flushCount } = this
     return { path, state: this.#ending.state, crashSafe, flushCount, ...this.metrics.getSnapshot() }
+  }
+
+  /** False once the writer has ended. */
+  async #change(request: 'rotate' | 'reopen', timeout: number): Promise<boolean> {
+    expectTimeout(timeout)
+    if (this.#ending.isOver) return false
+    this.#staging.commit()
+    return (await this.#host.request(request, this.#host.limit(timeout))) === true
   }
 
   async #ask(request: 'flush' | 'sync', timeout: number): Promise<boolean> {

@@ -8,6 +8,7 @@ import type { DrainHost } from '../drain/host.js'
 import type { WriterParts } from './assembly.js'
 import { registerForExit, unregisterForExit, type Finishable } from '../process/exit.js'
 import { LateLines } from '../send/late-lines.js'
+import type { WriterFiles } from './files.js'
 import type { Reporter } from './reporter.js'
 import type { Staging } from '../send/staging.js'
 import { SLICE_MS, type Limit, type TimeLimit } from '../time-limit.js'
@@ -19,6 +20,7 @@ export interface EndingPorts {
   readonly staging: Staging
   readonly metrics: QueueMetrics
   readonly reporter: Reporter
+  readonly files: WriterFiles
   /** Called once, when it is over. */
   readonly onOver: () => void
 }
@@ -117,13 +119,14 @@ export class Ending implements Finishable {
   }
 
   #finish(close: () => void): void {
-    const { parts, host, staging, metrics, reporter, onOver } = this.#ports
+    const { parts, host, staging, metrics, reporter, files, onOver } = this.#ports
     if (this.#isOver) return
     staging.close()
     const { isReaderGone } = parts.control
     const isSettled = isReaderGone || host.drainRest()
     this.#isOver = true
     host.dispose()
+    files.end()
     onOver()
     leaveLane(parts.producer.lane)
     metrics.freeze()

@@ -9,6 +9,7 @@ import { QueuePolicy } from '../constants.js'
 import type { Recovery } from '../recovery/recovery.js'
 import { ChooseL2Error } from '../errors.js'
 import type { FailedDrain, SystemErrorFields, ThreadEvent } from '../drain/protocol.js'
+import type { Rotation } from '../log/rotation/holder-parts.js'
 import { Notice } from './notice.js'
 import { recoveryWarnings } from './recovery-warnings.js'
 import { inLaterTurn, process } from '../runtime.js'
@@ -33,6 +34,8 @@ export interface WriterEvents {
   drop: [{ lines: number }]
   /** The queue was full and has room again. */
   drain: []
+  /** This process has rotated the log. */
+  rotate: [Rotation]
   /** At the start: queues that killed writers of this log had left were put into it, or why they were not. */
   recovered: [{ lines: number; queues: readonly Recovery[] }]
   /** The writer has stopped and the file is closed; the last event. Comes before `stop` resolves. */
@@ -79,7 +82,17 @@ export class Reporter {
   threadEvent(event: ThreadEvent): void {
     if (event.type === 'drain') this.#soon(() => this.#emitter.emit('drain'))
     else if (event.type === 'drop') this.#dropEvent.add(0)
+    else if (event.type === 'rotate') this.rotated(event.rotation)
     else this.#error(this.#describe(event.during, event.error))
+  }
+
+  rotated(rotation: Rotation): void {
+    this.#soon(() => this.#emitter.emit('rotate', rotation))
+  }
+
+  /** What follows a rotation went wrong, or making the next header. */
+  rotateFailed(cause: unknown): void {
+    this.#error(rotateError(this.#path, cause))
   }
 
   threadDied(cause: unknown): void {
@@ -158,6 +171,7 @@ export class Reporter {
 
   #describe(during: FailedDrain, fields: SystemErrorFields): ChooseL2Error {
     const cause = Object.assign(new Error(fields.message), fields)
+    if (during === 'rotate') return rotateError(this.#path, cause)
     if (during === 'sync') {
       return new ChooseL2Error(
         'ERR_SYNC_FAILED',
@@ -185,6 +199,12 @@ export class Reporter {
     const advice = "Listen to the writer's 'error' event to handle this yourself"
     if (this.#lastError !== null) warn(this.#lastError.code, `${this.#lastError.message}. ${advice}`)
   }
+}
+
+function rotateError(path: string, cause: unknown): ChooseL2Error {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  const message = `Could not rotate or reopen ${path}: ${reason}; it goes on in its file, and that is tried again`
+  return new ChooseL2Error('ERR_ROTATE_FAILED', message, { cause })
 }
 
 /** The warning of the policy `warn`: at most once a second, with the number since the last. */

@@ -1,6 +1,7 @@
 // The queue that a writer makes for itself: in a file beside the log where that is safe, else in memory. Before it
 // makes one, it takes up the queues that killed writers of the same log have left.
 
+import { existsSync, realpathSync } from 'node:fs'
 import { types } from 'node:util'
 import { QueuePolicy } from '../constants.js'
 import type { ThreadsMemory } from '../memory/open-memory.js'
@@ -17,7 +18,11 @@ import { writeMarker } from '../queue/drop-marker.js'
 import { geometryOf, type Geometry } from '../queue/geometry.js'
 import { SharedMemory } from '../queue/memory.js'
 import type { Log } from '../log/log.js'
+import { expectUnlocked } from '../log/locked.js'
 import { emptyLog } from '../log/open-log.js'
+import { sideFileOf } from '../log/rotation/side-file.js'
+import { expectPathFor, startLive, type Started } from '../log/start-live.js'
+import { isKernelPath } from '../memory/log-path.js'
 import { now } from '../runtime.js'
 
 interface NewQueue {
@@ -35,6 +40,7 @@ interface NewQueue {
 export interface WriterQueue extends NewQueue {
   /** What became of the queues that were found. */
   readonly recoveries: readonly Recovery[]
+  readonly started: Started
 }
 
 /** An application that starts waits no longer than this for what earlier ones left, and at least one queue is recovered. */
@@ -61,26 +67,42 @@ export function expectUsable(q: Q | null, options: ResolvedOptions): void {
 
 /** The queue for a writer: the user's, or a new one after recovering what was left behind. */
 export function queueFor(q: Q | null, log: Log, options: ResolvedOptions): WriterQueue {
-  const recoveries = q === null ? recoverWhatWasLeft(log, options) : []
+  expectFile(log, options)
+  const isExclusive = log.isMapped || options.lock
+  const recoveries = q === null ? recoverWhatWasLeft(log, options, isExclusive) : []
   prepareEnd(log, options)
+  const started = startLive(log, { ...options, syncsFolder: options.syncInterval > 0 })
   const queue = q === null ? makeQueue(log, options) : usersQueue(q)
   // In a queue file it stands from the beginning on: who finds one must be able to believe it.
   if (queue.notCrashSafeBecause !== null) {
     sinkStateIn(queue.memory.buffer).position = log.size
     writeMarker(queue.memory.buffer, options.dropMarker)
   }
-  return { ...queue, recoveries }
+  return { ...queue, recoveries, started }
 }
 
-function recoverWhatWasLeft(log: Log, options: ResolvedOptions): Recovery[] {
+/** Before anything is changed: the options may need a file, and somebody else may keep it for himself. */
+function expectFile(log: Log, options: ResolvedOptions): void {
+  const needed = options.rotate === null ? (options.lock ? 'lock' : null) : 'rotate'
+  if (needed !== null) expectPathFor(needed, log, isKernelPath(log.path))
+  if (log.isOwned && log.isFile && !log.isMapped) expectUnlocked(log, options.lock)
+}
+
+function recoverWhatWasLeft(log: Log, options: ResolvedOptions, isExclusive: boolean): Recovery[] {
   if (options.crashSafe === false || !log.isOwned) return []
   const queues = queueFilesOf(log.path, queueFolder(log.path, options.queueDir))
-  return recoverAll(queues, {
+  if (queues.length === 0) return []
+  // A recovery of a rotating log may begin another file, and locks the one that it writes to.
+  const givesLockBack = isExclusive && existsSync(sideFileOf(realpathSync(log.path)))
+  if (givesLockBack) log.unlock()
+  const recoveries = recoverAll(queues, {
     fileMode: options.fileMode,
-    holdsLock: log.isMapped,
+    holdsLock: isExclusive && !givesLockBack,
     onlyLog: log.path,
     deadline: now() + RECOVERY_MS,
   })
+  if (givesLockBack) expectUnlocked(log, true)
+  return recoveries
 }
 
 /**

@@ -41,6 +41,7 @@ export class DrainFixture {
       control: this.control,
       record: this.record,
       sink: this.sink,
+      live: null,
       pacing: new Pacing(this.settings, this.clock.now()),
       clock: this.clock,
       isReaderGone: () => false,

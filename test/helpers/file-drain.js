@@ -48,6 +48,7 @@ export class FileDrain {
       control: this.control,
       record: this.record,
       sink: new FileSink(this.#fd, this.disk),
+      live: null,
       pacing: new Pacing({ ...settings, lineLimit, byteLimit }, this.clock.now()),
       syncIntervalMs: this.#syncIntervalMs,
       clock: this.clock,

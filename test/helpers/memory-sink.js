@@ -14,6 +14,12 @@ export class MemorySink {
     return this.content.length
   }
 
+  room = Infinity
+
+  place() {
+    return this.position
+  }
+
   get lines() {
     return this.content.toString().split('\n').slice(0, -1)
   }

@@ -6,7 +6,8 @@ import { basename, dirname, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { compressArchive, deleteTemporary } from '../../build/log/rotation/compress-archive.js'
 import { deleteArchives } from '../../build/log/rotation/delete-archives.js'
-import { holderState, LogHolder } from '../../build/log/rotation/rotate-log.js'
+import { LogDescriptor } from '../../build/log/log-descriptor.js'
+import { LogHolder } from '../../build/log/rotation/rotate-log.js'
 import { closeSideFile, mapSidePage, openSideFile } from '../../build/log/rotation/side-file.js'
 import { loadLibc } from '../../build/native/libc.js'
 
@@ -37,15 +38,15 @@ export function openHolder(path, rules, { libc = loadLibc(), ...parts } = {}) {
   const side = openSideFile(path, libc)
   const mapped = mapSidePage(side)
   const { page } = mapped
-  const state = holderState()
-  const all = { path, sideFd: side.fd, page, libc, rules, state, ...parts }
+  const descriptor = LogDescriptor.of()
+  const all = { path, sideFd: side.fd, page, libc, rules, descriptor, ...parts }
   const holder = new LogHolder(all)
   const close = () => {
-    holder.leave()
+    if (descriptor.fd !== -1) fs.closeSync(descriptor.fd)
     mapped.release()
     closeSideFile(side)
   }
-  return { holder, page, side, state, parts: all, close }
+  return { holder, page, side, descriptor, parts: all, close }
 }
 
 /** Reserves, rotating or following as long as it takes; returns the descriptor that is live, and what was rotated. */

@@ -1,5 +1,6 @@
 // The log or its folder is deleted under an open writer, as a clumsy clean-up does it. The kernel keeps the file for
-// every process that has it open, so nothing fails: what is sent goes where the rest of the log went.
+// every process that has it open, so nothing fails: what is sent goes where the rest of the log went. (That a new file is
+// begun is in reopen.test.js.)
 
 import assert from 'node:assert/strict'
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -66,7 +67,7 @@ for (const writerType of WRITER_TYPES) {
 function start(t, writerType, options = {}) {
   const folder = join(tempFolder(t), 'logs')
   const path = join(folder, 'app.log')
-  const writer = createWriter(path, { writerType, ...options })
+  const writer = createWriter(path, { writerType, reopen: false, ...options })
   const reader = openSync(path, 'r')
   t.after(() => closeSync(reader))
   return { folder, path, writer, reader }

@@ -207,7 +207,13 @@ describe('a descriptor', () => {
     const log = open(fd)
     assert.equal(log.fd, fd)
     const { descriptor, ...facts } = log.handle
-    assert.deepEqual(facts, { path: `fd:${fd}`, isOwned: false, isMapped: false, hasLastReader: false })
+    assert.deepEqual(facts, {
+      path: `fd:${fd}`,
+      isOwned: false,
+      isMapped: false,
+      hasLastReader: false,
+      live: null,
+    })
     assert.equal(new Log(log.handle).fd, new Int32Array(descriptor)[0], 'the same on every thread')
     log.close()
     assert.equal(fs.fstatSync(fd).size, 7)

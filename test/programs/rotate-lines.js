@@ -8,7 +8,7 @@ const { killAt = 0, pauseMs = 0, ...job } = JSON.parse(process.argv[2])
 const CALLS =
   'openSync closeSync readSync writeSync statSync lstatSync fstatSync fchmodSync fchownSync futimesSync'
 const MORE_CALLS = 'fsyncSync readdirSync renameSync unlinkSync'
-const LIBC_CALLS = ['tryLock', 'unlock', 'renameNoReplace']
+const LIBC_CALLS = ['tryLock', 'unlock', 'renameNoReplace', 'replace']
 
 const own = { ...fs }
 let steps = 0

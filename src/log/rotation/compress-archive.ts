@@ -39,7 +39,7 @@ export interface CompressionTask {
 /** What the compression needs of its surroundings. */
 export interface CompressionPorts {
   /** True if a queue file claims lines in this file: a recovery must be able to read it. Asked under the lock. */
-  readonly isClaimed: (file: FileIdentity) => boolean
+  readonly isClaimed: (archive: FileIdentity & { readonly fd: number }) => boolean
   /** Asked before each piece. */
   readonly isCancelled?: () => boolean
   readonly fs?: RotationFs
@@ -111,7 +111,7 @@ function compressLocked(
   const named = port.lstatSync(task.path, { bigint: true, throwIfNoEntry: false })
   // Between the opening and the lock, another compressor may have finished it.
   if (named === undefined || named.ino !== stats.ino || named.dev !== stats.dev) return 'gone'
-  if (isClaimed({ device: stats.dev, inode: stats.ino })) return 'claimed'
+  if (isClaimed({ fd: source, device: stats.dev, inode: stats.ino })) return 'claimed'
   const final = `${task.path}${COMPRESSED_EXTENSION[task.type]}`
   const temporary = `${final}${TEMPORARY_EXTENSION}`
   unlinkIfThere(temporary, port) // of a killed process: the lock is ours

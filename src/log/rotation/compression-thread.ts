@@ -5,6 +5,7 @@
 import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { useKoffiFile } from '../../native/koffi.js'
+import { loadLibc } from '../../native/libc.js'
 import { process } from '../../runtime.js'
 import {
   compressArchive,
@@ -13,10 +14,17 @@ import {
   type CompressionTask,
 } from './compress-archive.js'
 
+/** Whose archives they are: this log's, which may have queue files in that folder. */
+export interface ArchivesOf {
+  readonly log: string
+  readonly queueFolder: string
+}
+
 /** What the thread gets. */
 export interface CompressionJob {
   readonly tasks: readonly CompressionTask[]
-  /** Words: {@link CANCELLED_AT}, {@link ENDED_AT}. */
+  readonly archives: ArchivesOf
+  /** Words: {@link CANCELLED_AT}, {@link STATE_AT}. */
   readonly signals: SharedArrayBuffer
   /** The file of koffi, if the owner has loaded it. */
   readonly koffi: string | null
@@ -31,23 +39,37 @@ export interface CompressionReport {
 }
 
 export const CANCELLED_AT = 0
-export const ENDED_AT = 1
+export const STATE_AT = 1
+/** States; 0: not started. While it loads koffi, nobody may stop the thread: Node would abort the process. */
+export const State = { loading: 1, working: 2, ended: 3 } as const
 /** The nicest there is. */
 const LOWEST_PRIORITY = 19
 
+type IsClaimed = (archive: Parameters<CompressionPorts['isClaimed']>[0], archives: ArchivesOf) => boolean
+
 /** Runs the thread. */
-export function runCompressionThread(isClaimed: CompressionPorts['isClaimed']): void {
-  const { tasks, signals, koffi } = workerData as CompressionJob
+export function runCompressionThread(isClaimed: IsClaimed): void {
+  const { tasks, archives, signals, koffi } = workerData as CompressionJob
   const words = new Int32Array(signals)
   const isCancelled = (): boolean => Atomics.load(words, CANCELLED_AT) === 1
-  useKoffiFile(koffi)
-  lowerPriority()
+  const enter = (state: number): void => {
+    Atomics.store(words, STATE_AT, state)
+    Atomics.notify(words, STATE_AT)
+  }
+  enter(State.loading)
+  if (!isCancelled()) {
+    useKoffiFile(koffi)
+    loadLibc()
+    enter(State.working)
+    lowerPriority()
+  }
   for (const task of tasks) {
     if (isCancelled()) break
-    parentPort?.postMessage(report(task, { isClaimed, isCancelled }))
+    parentPort?.postMessage(
+      report(task, { isClaimed: (archive) => isClaimed(archive, archives), isCancelled }),
+    )
   }
-  Atomics.store(words, ENDED_AT, 1)
-  Atomics.notify(words, ENDED_AT)
+  enter(State.ended)
 }
 
 function report(task: CompressionTask, ports: CompressionPorts): CompressionReport {

@@ -4,16 +4,26 @@
 import { Worker } from 'node:worker_threads'
 import { koffiFile } from '../../native/koffi.js'
 import type { CompressionTask } from './compress-archive.js'
-import { CANCELLED_AT, ENDED_AT, type CompressionJob, type CompressionReport } from './compression-thread.js'
+import {
+  CANCELLED_AT,
+  State,
+  STATE_AT,
+  type ArchivesOf,
+  type CompressionJob,
+  type CompressionReport,
+} from './compression-thread.js'
 
 /** Long enough to finish one piece and delete the temporary file; if it is not, the next start deletes that. */
 const CANCEL_MS = 200
+/** Loading koffi takes some tens of milliseconds, on a very busy machine a second. */
+const LOADING_MS = 5000
 /** It holds one piece and its compressed form, outside of the heap. */
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 }
 
-/** Compresses archives in the background. */
+/** Compresses archives of one log in the background. */
 export class Compressor {
   readonly #script: string
+  readonly #archives: ArchivesOf
   readonly #onReport: (report: CompressionReport) => void
   #running: Int32Array | null = null
   #next: readonly CompressionTask[] = []
@@ -22,8 +32,9 @@ export class Compressor {
    * @param script - a program that calls `runCompressionThread`
    * @param onReport - hears how each compression ended
    */
-  constructor(script: string, onReport: (report: CompressionReport) => void) {
+  constructor(script: string, archives: ArchivesOf, onReport: (report: CompressionReport) => void) {
     this.#script = script
+    this.#archives = archives
     this.#onReport = onReport
   }
 
@@ -36,13 +47,21 @@ export class Compressor {
     if (this.#running === null && tasks.length > 0) this.#start()
   }
 
-  /** Cancels all, and waits until the thread has cleaned up, for some tenths of a second. */
+  /** Cancels all; does not wait. */
   cancel(): void {
     this.#next = []
+    if (this.#running !== null) Atomics.store(this.#running, CANCELLED_AT, 1)
+  }
+
+  /** The process ends: cancels all, and waits until the thread has cleaned up, for some tenths of a second. */
+  cancelSync(): void {
+    this.cancel()
     const words = this.#running
     if (words === null) return
-    Atomics.store(words, CANCELLED_AT, 1)
-    Atomics.wait(words, ENDED_AT, 0, CANCEL_MS)
+    if (Atomics.load(words, STATE_AT) === State.loading)
+      Atomics.wait(words, STATE_AT, State.loading, LOADING_MS)
+    if (Atomics.load(words, STATE_AT) === State.working)
+      Atomics.wait(words, STATE_AT, State.working, CANCEL_MS)
   }
 
   #start(): void {
@@ -50,7 +69,12 @@ export class Compressor {
     const worker = new Worker(this.#script, {
       eval: true, // as the writer thread: Node's hooks for modules and --import do not see it
       name: 'choose-l2 compression',
-      workerData: { tasks: this.#next, signals, koffi: koffiFile() } satisfies CompressionJob,
+      workerData: {
+        tasks: this.#next,
+        archives: this.#archives,
+        signals,
+        koffi: koffiFile(),
+      } satisfies CompressionJob,
       execArgv: [],
       env: {},
       resourceLimits: RESOURCE_LIMITS,

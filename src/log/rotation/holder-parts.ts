@@ -2,6 +2,7 @@
 // plain data, or made by each thread for itself.
 
 import type { Libc, Unavailable } from '../../native/libc.js'
+import type { LogDescriptor } from '../log-descriptor.js'
 import type { ArchiveNames, RotationFs } from './live-file.js'
 import type { FileIdentity, SidePage } from './side-page.js'
 
@@ -19,14 +20,19 @@ export interface RotationRules extends ArchiveNames {
   readonly syncsFolder: boolean
 }
 
-/** Why a log was rotated. */
+/** Why a log was rotated: its size, a boundary of time, or a call (or signal) that asked for it. */
 export type RotationReason = 'size' | 'time' | 'request'
 
-/** A rotation that this holder has made. */
+/** A rotation that this process has made. */
 export interface Rotation {
+  /** Path of the log. */
   readonly from: string
+  /** Path of the archive. */
   readonly to: string
+  /** Size of the archive. */
   readonly bytes: number
+  /** Those that writers of this package have counted; null if the file was there before them. */
+  readonly lines: number | null
   /** When the archive got its first line and when it was closed, in milliseconds since 1970. */
   readonly first: number
   readonly last: number
@@ -50,11 +56,13 @@ export interface HolderParts {
   readonly page: SidePage
   readonly libc: Libc | Unavailable
   readonly rules: RotationRules
-  /** From {@link holderState}; shared by all threads that may have the consumer's role. */
-  readonly state: SharedArrayBuffer
+  /** Shared by all threads that may have the consumer's role. */
+  readonly descriptor: LogDescriptor
+  /** No other process may have the log open. Default: others may. */
+  readonly isExclusive?: boolean
   readonly fs?: RotationFs
-  /** Opens the live file; it must not exist on one thread only (Node's `trackUnmanagedFds`). */
+  /** Opens the live file. Default: for appending. */
   readonly open?: (path: string) => number
-  /** Before the old file is closed: what must be durable is synced here. */
-  readonly onLeave?: (fd: number) => void
+  /** Puts the file of this descriptor in place of the old one. Default: the old one is closed. */
+  readonly adopt?: (fresh: number) => void
 }

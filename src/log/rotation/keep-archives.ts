@@ -3,6 +3,7 @@
 // what kind each entry is, so it costs no system call per foreign file.
 
 import { basename, dirname, join } from 'node:path'
+import { formatPeriod } from './calendar.js'
 import { archivesAmong, type ArchiveName } from './archive-names.js'
 import { deleteTemporary, type CompressionTask } from './compress-archive.js'
 import { deleteArchives } from './delete-archives.js'
@@ -11,6 +12,8 @@ import { archivesToCompress, expiredArchives, type ArchiveFile } from './retenti
 import type { Rotate } from './rotate-options.js'
 import { namingOf } from './rotation-rules.js'
 import { wallTime } from '../../runtime.js'
+
+type KeepOptions = Omit<Rotate, 'header'>
 
 /** What {@link keepArchives} has done, and what is left to do. */
 export interface Kept {
@@ -25,7 +28,7 @@ export interface Kept {
  * @param path - of the live file
  * @throws the system error; what is left is for the next time
  */
-export function keepArchives(path: string, rotate: Rotate, port: RotationFs = rotationFs): Kept {
+export function keepArchives(path: string, rotate: KeepOptions, port: RotationFs = rotationFs): Kept {
   const folder = dirname(path)
   const archives = filesOf(folder, archivesIn(path, rotate, port), port)
   const state = {
@@ -44,8 +47,18 @@ export function keepArchives(path: string, rotate: Rotate, port: RotationFs = ro
   return { deleted, tasks: tasksOf(folder, left, rotate) }
 }
 
+/** On a full disk: deletes the oldest archive, with all its forms. False if there is none. */
+export function deleteOldest(path: string, rotate: KeepOptions, port: RotationFs = rotationFs): boolean {
+  const [oldest, ...others] = archivesIn(path, rotate, port)
+  if (oldest === undefined) return false
+  const isSame = ({ period, sequence }: ArchiveName): boolean =>
+    sequence === oldest.sequence && formatPeriod(period) === formatPeriod(oldest.period)
+  const names = [oldest, ...others.filter(isSame)].map(({ name }) => join(dirname(path), name))
+  return deleteArchives(names, false, port) > 0
+}
+
 /** At start: deletes what killed compressions have left. */
-export function deleteTemporaries(path: string, rotate: Rotate, port: RotationFs = rotationFs): void {
+export function deleteTemporaries(path: string, rotate: KeepOptions, port: RotationFs = rotationFs): void {
   const folder = dirname(path)
   for (const { name, isTemporary } of archivesIn(path, rotate, port)) {
     if (isTemporary) deleteTemporary(join(folder, name), port)
@@ -55,14 +68,14 @@ export function deleteTemporaries(path: string, rotate: Rotate, port: RotationFs
 function tasksOf(
   folder: string,
   archives: readonly ArchiveName[],
-  { compression }: Rotate,
+  { compression }: KeepOptions,
 ): CompressionTask[] {
   if (compression === null) return []
   const { type, level, keepPlain } = compression
   return archivesToCompress(archives, keepPlain).map((name) => ({ path: join(folder, name), type, level }))
 }
 
-function archivesIn(path: string, rotate: Rotate, port: RotationFs): ArchiveName[] {
+function archivesIn(path: string, rotate: KeepOptions, port: RotationFs): ArchiveName[] {
   const files = port.readdirSync(dirname(path), { withFileTypes: true }).filter((entry) => entry.isFile())
   return archivesAmong(
     namingOf(rotate, basename(path)),

@@ -8,9 +8,11 @@
 // as there is one, nobody compresses that file. Descriptors are closed on exec, so no child keeps a lock.
 
 import { dirname } from 'node:path'
+import type { Libc } from '../../native/libc.js'
 import { lockSoon } from '../../native/lock.js'
 import { now, wallTime } from '../../runtime.js'
 import { expectStack } from '../../stack.js'
+import { NONE } from '../log-descriptor.js'
 import type { HolderParts, Live, Rotation, RotationReason } from './holder-parts.js'
 import {
   fileAt,
@@ -26,28 +28,16 @@ import {
 import { settle } from './settle.js'
 import type { Home } from './side-page.js'
 
-const FD_AT = 0
-const GENERATION_AT = 1
-const NONE = -1
 /** Two files in a row were replaced by another program while we looked. */
 const ATTEMPTS = 5
 /** After a failed rotation: the first and the longest pause before the next attempt. */
 const RETRY_MS = 1000
 const LONGEST_RETRY_MS = 60_000
 
-/** State of a holder that has no file open, or this one: a thread that takes over the role goes on with it. */
-export function holderState(fd: number = NONE): SharedArrayBuffer {
-  const state = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT)
-  new Int32Array(state).set([fd, NONE])
-  return state
-}
-
 /** A holder of a rotating log, on one thread. */
 export class LogHolder {
   readonly #parts: HolderParts
   readonly #fs: RotationFs
-  /** Descriptor, and the generation in which its file is live; {@link NONE} while that is not certain. */
-  readonly #state: Int32Array
   #emptyBytes = 0
   #dueAt = -Infinity
   /** After a failure: until when the old file takes everything (on the clock of `now`), unless somebody rotates. */
@@ -58,7 +48,6 @@ export class LogHolder {
   constructor(parts: HolderParts) {
     this.#parts = parts
     this.#fs = parts.fs ?? rotationFs
-    this.#state = new Int32Array(parts.state)
     const { home } = parts.page
     if (home !== null && home.generation === this.#generation) this.#learn(home)
   }
@@ -67,15 +56,25 @@ export class LogHolder {
    * Before a claim is written: reserves its bytes in the file that is open. False if the log must be rotated first, or if
    * another file is live: call {@link rotateOrFollow}.
    */
-  reserve(bytes: number): boolean {
+  reserve(bytes: number, lines = 0): boolean {
     const { page, rules } = this.#parts
     const generation = this.#generation
     if (this.#isLenient()) {
       page.reserve(bytes, generation, Number.MAX_SAFE_INTEGER, this.#emptyBytes) // counts, whatever the limit
-      return true
+    } else {
+      if (generation === NONE || wallTime() >= this.#dueAt) return false
+      if (page.reserve(bytes, generation, rules.maxBytes, this.#emptyBytes) !== 'reserved') return false
     }
-    if (generation === NONE || wallTime() >= this.#dueAt) return false
-    return page.reserve(bytes, generation, rules.maxBytes, this.#emptyBytes) === 'reserved'
+    page.countLines(lines)
+    return true
+  }
+
+  /** How many bytes the file can take, or, if it is full, the next one. */
+  get room(): number {
+    const { page, rules } = this.#parts
+    if (this.#isLenient()) return Infinity
+    const left = rules.maxBytes - page.bytes
+    return left > 0 ? left : Math.max(1, rules.maxBytes - this.#emptyBytes)
   }
 
   /**
@@ -121,26 +120,16 @@ export class LogHolder {
     else this.#parts.page.raise(Number(stats.size), generation)
   }
 
-  /** Closes the live file. */
-  leave(): void {
-    const fd = this.#fd
-    this.#generation = NONE
-    this.#state[FD_AT] = NONE
-    if (fd === NONE) return
-    this.#parts.onLeave?.(fd)
-    this.#fs.closeSync(fd)
-  }
-
   get #fd(): number {
-    return Atomics.load(this.#state, FD_AT)
+    return this.#parts.descriptor.fd
   }
 
   get #generation(): number {
-    return Atomics.load(this.#state, GENERATION_AT)
+    return this.#parts.descriptor.generation
   }
 
   set #generation(generation: number) {
-    Atomics.store(this.#state, GENERATION_AT, generation)
+    this.#parts.descriptor.generation = generation
   }
 
   /** Under the lock, after settling, by a holder of the live file. Null if there is no reason any more. */
@@ -150,6 +139,7 @@ export class LogHolder {
     if (home === null) return null
     const reason = isRequested ? 'request' : this.#reason(bytes, home)
     if (reason === null) return null
+    const { lines } = page
     const size = Number(statLive(path, this.#fs).size)
     if (size <= home.emptyBytes && this.#stayEmpty(size)) return null
     page.isRotating = true
@@ -165,7 +155,7 @@ export class LogHolder {
       }
       throw error
     }
-    return { from: path, to, bytes: size, first: home.periodStart, last: wallTime(), reason }
+    return { from: path, to, bytes: size, lines, first: home.periodStart, last: wallTime(), reason }
   }
 
   #reason(bytes: number, home: Home): RotationReason | null {
@@ -179,15 +169,15 @@ export class LogHolder {
    * write what he has reserved in it.
    */
   #stayEmpty(size: number): boolean {
-    const { page, libc } = this.#parts
+    const { page, libc, isExclusive = false } = this.#parts
     if (page.bytes > size) {
       // Alone with the file, the reservations must be those of killed processes.
-      if (libc.available && !libc.tryLock(this.#fd)) {
+      if (libc.available && !isExclusive && !libc.tryLock(this.#fd)) {
         libc.tryLock(this.#fd, 'shared') // the kernel has dropped the lock that it could not turn
         return false
       }
       page.recount(size)
-      if (libc.available) libc.tryLock(this.#fd, 'shared')
+      if (libc.available && !isExclusive) libc.tryLock(this.#fd, 'shared')
     }
     page.restartPeriod(wallTime())
     return true
@@ -213,11 +203,13 @@ export class LogHolder {
 
   /** Opens the file of the path, in place of the old one, if the page is true of it. */
   #openIfLive(): boolean {
-    const { path, page, libc, open = (live) => openForAppending(live, this.#fs), onLeave } = this.#parts
+    const { path, page, libc, descriptor } = this.#parts
+    const { open = (live) => openForAppending(live, this.#fs) } = this.#parts
+    const { adopt = (fresh) => void descriptor.replace(fresh, 'closed') } = this.#parts
     if (fileAt(path, this.#fs) === null) return false
     const fd = open(path)
     // Locked first, and then asked whether it is live: what is live now, nobody compresses from now on.
-    const isLocked = !libc.available || libc.tryLock(fd, 'shared')
+    const isLocked = !libc.available || this.#lockLive(libc, fd)
     const stats = this.#fs.fstatSync(fd, { bigint: true })
     const generation = page.generationOf(identityOf(stats))
     const { home } = page
@@ -226,16 +218,26 @@ export class LogHolder {
       return false
     }
     page.raise(Number(stats.size), generation) // what another program has appended, or a power failure has kept
-    const old = this.#fd
     this.#generation = NONE // a thread that takes over in between opens the file again
-    Atomics.store(this.#state, FD_AT, fd)
+    adopt(fd)
     this.#learn(home)
     this.#generation = generation // publishes both
-    if (old !== NONE) {
-      onLeave?.(old)
-      this.#fs.closeSync(old)
-    }
     return true
+  }
+
+  /** The file may be the one that this holder has open and has locked, through another descriptor. */
+  #lockLive(libc: Libc, fd: number): boolean {
+    if (this.#parts.isExclusive !== true) return libc.tryLock(fd, 'shared')
+    if (libc.tryLock(fd)) return true
+    if (this.#fd === NONE || !this.#isOpen(fd)) return false
+    libc.unlock(this.#fd)
+    return libc.tryLock(fd)
+  }
+
+  /** True if this descriptor is of the file that is open. */
+  #isOpen(fd: number): boolean {
+    const [a, b] = [fd, this.#fd].map((each) => this.#fs.fstatSync(each, { bigint: true }))
+    return a?.ino === b?.ino && a?.dev === b?.dev
   }
 
   #learn({ emptyBytes, periodStart }: Home): void {

@@ -5,10 +5,8 @@ import { nextBoundary } from './calendar.js'
 import type { RotationRules } from './holder-parts.js'
 import type { Rotate } from './rotate-options.js'
 
-const NEWLINE = '\n'
-
 /** The naming of a log's archives. */
-export function namingOf({ keepsExtension }: Rotate, log: string): Naming {
+export function namingOf({ keepsExtension }: Pick<Rotate, 'keepsExtension'>, log: string): Naming {
   return { log, keepsExtension }
 }
 
@@ -17,11 +15,11 @@ export function namingOf({ keepsExtension }: Rotate, log: string): Naming {
  * @param log - the name of the live file, without a folder
  */
 export function rotationRules(
-  rotate: Rotate,
+  rotate: Pick<Rotate, 'schedule' | 'maxBytes' | 'keepsExtension'>,
   log: string,
-  files: Pick<RotationRules, 'fileMode' | 'syncsFolder'>,
+  files: Pick<RotationRules, 'fileMode' | 'syncsFolder' | 'header'>,
 ): RotationRules {
-  const { schedule, header, maxBytes } = rotate
+  const { schedule, maxBytes } = rotate
   const naming = namingOf(rotate, log)
   return {
     ...files,
@@ -29,11 +27,5 @@ export function rotationRules(
     nextBoundary: (periodStart) => nextBoundary(schedule, periodStart),
     nextName: (names, periodStart) => nextArchiveName(naming, schedule, names, periodStart),
     isArchive: (name) => archivesAmong(naming, [name])[0]?.form === 'plain',
-    header: () => lineOf(typeof header === 'function' ? header() : header),
   }
-}
-
-function lineOf(text: string | null): Uint8Array | null {
-  if (text === null || text === '') return null
-  return Buffer.from(text.endsWith(NEWLINE) ? text : `${text}${NEWLINE}`)
 }

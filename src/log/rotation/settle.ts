@@ -22,7 +22,7 @@ export function settle({ path, page, rules, fs = rotationFs }: HolderParts): voi
     }
     const size = Number(stats.size)
     const periodStart = isNew ? wallTime() : firstMomentOf(stats)
-    page.describe({ ...identityOf(stats), periodStart, emptyBytes: isNew ? size : 0 }, size)
+    page.describe({ ...identityOf(stats), periodStart, emptyBytes: isNew ? size : 0 }, size, isNew ? 0 : null)
   }
   page.keepAccess(accessOf(stats))
   page.isRotating = false

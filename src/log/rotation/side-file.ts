@@ -22,6 +22,7 @@ import { loadLibc, type Libc, type Unavailable } from '../../native/libc.js'
 import { lockSoon } from '../../native/lock.js'
 import { FileMapping } from '../../native/mapping.js'
 import { process } from '../../runtime.js'
+import { lockHolder } from '../locked.js'
 import { SIDE_PAGE_BYTES, SidePage } from './side-page.js'
 
 /** A side file in a form that `postMessage` can carry. */
@@ -168,20 +169,6 @@ function soleHolder(fd: number): number | undefined {
   const [pid, start] = name.toString().replaceAll('\0', '').split(' ')
   const isAlive = pid !== undefined && pid !== '' && start === startOf(Number(pid))
   return isAlive ? Number(pid) : undefined
-}
-
-/** A process that holds a lock of the log, as the kernel lists them: `1: FLOCK ADVISORY READ 71 fe:01:131 0 EOF`. */
-function lockHolder(log: string): number | undefined {
-  const { ino } = lstatSync(log)
-  try {
-    const lines = readFileSync('/proc/locks', 'utf8').split('\n')
-    const words = lines
-      .map((line) => line.split(/\s+/))
-      .find((words) => words[5]?.endsWith(`:${ino}`) === true)
-    return words === undefined ? undefined : Number(words[4])
-  } catch {
-    return undefined // not Linux: there are no holders with koffi
-  }
 }
 
 /** When a process started, so that a number that was given out again is not taken for it; '' if there is none. */

@@ -46,6 +46,7 @@ const GENERATION_MASK = 0xff_ffff
 // 64-bit words. What every write changes has a cache line of its own.
 const MAGIC_AT = 0
 const WORD_AT = 8
+const LINES_AT = 9
 const HOME_GENERATION_AT = 16
 const DEVICE_AT = 17
 const INODE_AT = 18
@@ -88,6 +89,17 @@ export class SidePage {
   /** Bytes of the live file: those written, and those reserved. */
   get bytes(): number {
     return bytesOf(this.#read(WORD_AT))
+  }
+
+  /** Lines of the live file, as its writers have counted them; null if nobody knows what was there before. */
+  get lines(): number | null {
+    const lines = BigInt.asIntN(64, this.#read(LINES_AT))
+    return lines < 0n ? null : Number(lines)
+  }
+
+  /** Counts lines of the live file: while several processes write, a rotation may count some of them for the next one. */
+  countLines(lines: number): void {
+    if (BigInt.asIntN(64, this.#read(LINES_AT)) >= 0n) Atomics.add(this.#words, LINES_AT, BigInt(lines))
   }
 
   /** What the page is true of; null if a change of it was cut short, or if it is new. */
@@ -140,8 +152,8 @@ export class SidePage {
     this.#write(WORD_AT, wordOf(this.generation, size))
   }
 
-  /** Under the lock: from now on, this file is live. */
-  describe(home: Home, size: number): void {
+  /** Under the lock: from now on, this file is live. `lines`: null if nobody knows how many it has. */
+  describe(home: Home, size: number, lines: number | null): void {
     const generation = (this.generation + 1) & GENERATION_MASK
     this.#write(MAGIC_AT, MAGIC)
     this.#write(HOME_GENERATION_AT, BigInt(generation)) // from here on, the page is true of no file
@@ -149,7 +161,13 @@ export class SidePage {
     this.#write(INODE_AT, home.inode)
     this.#write(PERIOD_START_AT, BigInt.asUintN(64, BigInt(Math.trunc(home.periodStart))))
     this.#write(EMPTY_BYTES_AT, BigInt(home.emptyBytes))
+    this.#write(LINES_AT, BigInt.asUintN(64, BigInt(lines ?? -1)))
     this.#write(WORD_AT, wordOf(generation, size)) // publishes all of it
+  }
+
+  /** Under the lock: the live file was emptied, and whoever settles next describes it again. */
+  forget(): void {
+    this.#write(HOME_GENERATION_AT, BigInt(this.generation) ^ 1n)
   }
 
   /** Under the lock: the live file has no lines yet, and the first one will belong to this moment. */

@@ -10,6 +10,7 @@ const module = JSON.stringify(
   new URL('../../../build/log/rotation/compression-thread.js', import.meta.url).href,
 )
 const SCRIPT = `import(${module}).then(({ runCompressionThread }) => runCompressionThread(() => false))`
+const ARCHIVES = { log: '/no/app.log', queueFolder: '/no' }
 
 describe('the compression thread', { skip: !loadLibc().available && 'there is no koffi' }, () => {
   let alive // the thread itself keeps no process alive
@@ -41,10 +42,10 @@ describe('the compression thread', { skip: !loadLibc().available && 'there is no
     fs.ftruncateSync(fd, 2 ** 40) // takes hours
     fs.closeSync(fd)
     const reported = deferred()
-    const compressor = new Compressor(SCRIPT, reported.resolve)
+    const compressor = new Compressor(SCRIPT, ARCHIVES, reported.resolve)
     compressor.compress([{ path, type: 'gzip', level: 1 }])
     while (!fs.existsSync(`${path}.gz.tmp`)) await new Promise((resolve) => setTimeout(resolve, 2))
-    compressor.cancel()
+    compressor.cancelSync()
     assert.equal((await reported.promise).outcome, 'cancelled')
     assert.deepEqual(fs.readdirSync(join(path, '..')), ['app.log.1'])
   })
@@ -53,7 +54,7 @@ describe('the compression thread', { skip: !loadLibc().available && 'there is no
 function compressAll(paths) {
   return new Promise((resolve) => {
     const outcomes = []
-    const compressor = new Compressor(SCRIPT, ({ outcome }) => {
+    const compressor = new Compressor(SCRIPT, ARCHIVES, ({ outcome }) => {
       if (outcomes.push(outcome) === paths.length) resolve(outcomes)
     })
     compressor.compress(paths.map((path) => ({ path, type: 'gzip' })))

@@ -5,6 +5,7 @@ import fs from 'node:fs'
 import { basename, join } from 'node:path'
 import { it } from 'node:test'
 import { archivesAmong } from '../../../build/log/rotation/archive-names.js'
+import { headerLine } from '../../../build/log/rotation/header-cell.js'
 import { keepArchives } from '../../../build/log/rotation/keep-archives.js'
 import { resolveRotate } from '../../../build/log/rotation/rotate-options.js'
 import { rotationRules } from '../../../build/log/rotation/rotation-rules.js'
@@ -14,7 +15,11 @@ import { tempFolder } from '../../helpers/temp-folder.js'
 function open(t, option) {
   const path = join(tempFolder(t), 'app.log')
   const rotate = resolveRotate(option)
-  const rules = rotationRules(rotate, basename(path), { fileMode: 0o644, syncsFolder: false })
+  const rules = rotationRules(rotate, basename(path), {
+    fileMode: 0o644,
+    syncsFolder: false,
+    header: () => headerLine(typeof rotate.header === 'function' ? rotate.header() : rotate.header),
+  })
   const { holder, close } = openHolder(path, rules)
   t.after(close)
   let live

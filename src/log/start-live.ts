@@ -1,0 +1,153 @@
+// Makes a log that was just opened one whose file may be replaced: by rotation, or because its path is followed. Runs on the
+// thread that creates the writer, after recovery and before the first line.
+
+import { lstatSync, readlinkSync, realpathSync, renameSync, symlinkSync } from 'node:fs'
+import { basename, dirname, resolve } from 'node:path'
+import { ChooseL2Error, systemErrorCode } from '../errors.js'
+import { invalid } from '../expect.js'
+import { process } from '../runtime.js'
+import type { FileOwner } from './current-file.js'
+import type { Log } from './log.js'
+import type { CompressionTask } from './rotation/compress-archive.js'
+import { HEADER_BYTES, HeaderCell, headerLine } from './rotation/header-cell.js'
+import type { Rotation } from './rotation/holder-parts.js'
+import { keepRules } from './rotation/kept-rules.js'
+import type { Rotate } from './rotation/rotate-options.js'
+import { RotatingFile, type RotatingFileOptions } from './rotation/rotating-file.js'
+import { closeSideFile, openSideFile } from './rotation/side-file.js'
+
+/** Others may be about to rotate it, one after the other. */
+const ATTEMPTS = 10
+
+/** What the log is to be. */
+export interface LiveOptions {
+  readonly rotate: Rotate | null
+  /** Look at the path once a second. */
+  readonly followsPath: boolean
+  readonly lock: boolean
+  readonly fileMode: number
+  /** False: it was emptied. */
+  readonly append: boolean
+  /** Renames must survive a power failure. */
+  readonly syncsFolder: boolean
+}
+
+/** What happened at the start. */
+export interface Started {
+  readonly rotations: readonly Rotation[]
+  /** Archives that wait to be compressed. */
+  readonly tasks: readonly CompressionTask[]
+  /** Null: there is no function that makes headers. */
+  readonly header: HeaderCell | null
+}
+
+const NOTHING: Started = { rotations: [], tasks: [], header: null }
+
+/** Throws for a log that has no path by which it could be opened again. */
+export function expectPathFor(option: string, log: Log, isKernelPath: boolean): void {
+  if (log.isOwned && log.isFile && !isKernelPath) return
+  throw invalid('path', `to be the path of a regular file, for the option ${option}`, log.path)
+}
+
+/** From now on, the log's file may be replaced. */
+export function startLive(log: Log, options: LiveOptions): Started {
+  const { rotate, followsPath, lock } = options
+  if (rotate !== null) return startRotating(log, rotate, options)
+  if (!log.isOwned || !log.isFile || log.path.startsWith('fd:')) return NOTHING
+  const { path, isMapped } = log
+  const isExclusive = isMapped || lock
+  log.goLive({ is: 'followed', options: { path, isMapped, isExclusive, looks: followsPath } })
+  return NOTHING
+}
+
+function startRotating(log: Log, rotate: Rotate, options: LiveOptions): Started {
+  const path = realpathSync(log.path) // a link stays: what is renamed is the file
+  const header = new HeaderCell()
+  const text = renewHeader(header, rotate.header)
+  const side = openSideFile(path)
+  try {
+    keepRules(side.fd, { ...rotate, header: text })
+    const { header: _function, ...plain } = rotate
+    const live: RotatingFileOptions = {
+      path,
+      isMapped: log.isMapped,
+      fileMode: options.fileMode,
+      isExclusive: log.isMapped || options.lock,
+      syncsFolder: options.syncsFolder,
+      side,
+      rotate: plain,
+      header: header.handle,
+    }
+    const started = begin(log, live, options.append)
+    if (typeof rotate.header === 'function') renewHeader(header, rotate.header) // the first one may be taken
+    if (rotate.symlink !== null) linkTo(path, rotate.symlink)
+    log.goLive({ is: 'rotating', options: live })
+    return { ...started, header: typeof rotate.header === 'function' ? header : null }
+  } catch (error) {
+    closeSideFile(side)
+    throw error
+  }
+}
+
+/** Finds or describes the live file, rotates it if that is due or asked for, and looks at the archives. */
+function begin(log: Log, live: RotatingFileOptions, append: boolean): Pick<Started, 'rotations' | 'tasks'> {
+  const rotations: Rotation[] = []
+  const troubles: unknown[] = []
+  const owner: FileOwner = {
+    finish: () => {},
+    adopt: (fresh) => void log.descriptor.replace(fresh, 'closed'),
+  }
+  const file = new RotatingFile(live, log.descriptor, owner, {
+    onRotated: (rotation) => rotations.push(rotation),
+    onTrouble: (error) => troubles.push(error),
+  })
+  try {
+    if (!append) file.forget()
+    patiently(() => file.reopen())
+    if (troubles.length > 0) throw openError(live.path, troubles[0])
+    if (live.rotate.onStart) patiently(() => file.rotate())
+    return { rotations, tasks: file.tidy() }
+  } catch (cause) {
+    if (cause instanceof ChooseL2Error) throw cause
+    throw openError(live.path, cause)
+  } finally {
+    file.release()
+  }
+}
+
+function openError(path: string, cause: unknown): ChooseL2Error {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new ChooseL2Error('ERR_OPEN_FAILED', `Could not rotate ${path}: ${reason}`, { cause })
+}
+
+function patiently(call: () => void): void {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return call()
+    } catch (error) {
+      if (systemErrorCode(error) !== 'EAGAIN' || attempt === ATTEMPTS) throw error
+    }
+  }
+}
+
+/** Makes the header of the next file, and returns its text. Throws ERR_INVALID_ARGUMENT if it is too long. */
+export function renewHeader(cell: HeaderCell, header: Rotate['header']): string | null {
+  const text = typeof header === 'function' ? header() : header
+  if (text !== null && typeof text !== 'string') throw invalid('rotate.header', 'to return a text', text)
+  const line = headerLine(text)
+  if (line !== null && line.length > HEADER_BYTES)
+    throw invalid('rotate.header', `to have at most ${HEADER_BYTES} bytes with its newline`, text)
+  cell.header = line
+  return text
+}
+
+/** A link that leads elsewhere is replaced in one step; what is no link is left alone. */
+function linkTo(path: string, link: string): void {
+  const stats = lstatSync(link, { throwIfNoEntry: false })
+  if (stats !== undefined && !stats.isSymbolicLink())
+    throw invalid('rotate.symlink', 'to be free, or a link', link)
+  if (stats !== undefined && resolve(dirname(link), readlinkSync(link)) === path) return
+  const fresh = `${link}.${process.pid}`
+  symlinkSync(dirname(link) === dirname(path) ? basename(path) : path, fresh)
+  renameSync(fresh, link)
+}

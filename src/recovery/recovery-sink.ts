@@ -1,0 +1,117 @@
+// Where a recovery writes the lines that were not claimed yet: to the end of the log, or, if the dead process rotated it, to
+// the file that is live, within its limit. What that needs stands in the side file of the log.
+
+import { closeSync, lstatSync, realpathSync } from 'node:fs'
+import { NO_PORTS } from '../log/current-file.js'
+import { FileSink } from '../log/file-sink.js'
+import { LiveSink } from '../log/live-sink.js'
+import { LogDescriptor, NONE } from '../log/log-descriptor.js'
+import { openAgain } from '../log/open-again.js'
+import { HeaderCell, headerLine } from '../log/rotation/header-cell.js'
+import { keptRules, type KeptRules } from '../log/rotation/kept-rules.js'
+import { RotatingFile, type RotatingFileOptions } from '../log/rotation/rotating-file.js'
+import { closeSideFile, openSideFile, sideFileOf, type SideHandle } from '../log/rotation/side-file.js'
+import type { Sink } from '../log/sink.js'
+import { LogNotes, sinkNotesIn } from '../memory/log-notes.js'
+import { loadLibc } from '../native/libc.js'
+import { openLogForRecovery } from './trusted-file.js'
+
+/** A sink, and the descriptor of the file that it writes to at this moment. */
+export interface OpenSink {
+  readonly sink: Sink
+  readonly fd: number
+}
+
+/** A recovery deletes and compresses nothing. */
+const LEAVES_ARCHIVES = {
+  retention: { keep: Infinity, maxAge: Infinity, maxTotal: Infinity, minFree: 0 },
+  onStart: false,
+  onFull: 'wait',
+  compression: null,
+  naming: 'dated',
+  symlink: null,
+} as const
+
+/**
+ * Passes on the sink for a log that is open as `fd`.
+ * @param buffer - the memory of the queue, which notes where its lines go
+ */
+export function withSink(
+  log: string,
+  fd: number,
+  buffer: ArrayBufferLike,
+  fileMode: number,
+  use: (open: OpenSink) => void,
+): void {
+  const path = realpathSync(log)
+  const side = openKnownSideFile(path)
+  const rules = side === null ? null : keptRules(side.fd)
+  try {
+    if (side !== null && rules !== null) return useRotating(path, side, rules, fd, buffer, fileMode, use)
+    new LogNotes(buffer).setLog(fd)
+    use({ sink: new FileSink(fd), fd })
+  } finally {
+    if (side !== null) closeSideFile(side)
+  }
+}
+
+/** Null if there is none. One that cannot be trusted must not keep the lines from their log. */
+function openKnownSideFile(path: string): SideHandle | null {
+  if (lstatSync(sideFileOf(path), { throwIfNoEntry: false }) === undefined) return null
+  try {
+    return openSideFile(path)
+  } catch {
+    return null
+  }
+}
+
+function useRotating(
+  path: string,
+  side: SideHandle,
+  rules: KeptRules,
+  fd: number,
+  buffer: ArrayBufferLike,
+  fileMode: number,
+  use: (open: OpenSink) => void,
+): void {
+  shareLock(fd)
+  const header = new HeaderCell()
+  header.header = headerLine(rules.header)
+  const options: RotatingFileOptions = {
+    path,
+    isMapped: false,
+    fileMode,
+    isExclusive: false,
+    syncsFolder: true,
+    side,
+    rotate: { ...LEAVES_ARCHIVES, ...rules },
+    header: header.handle,
+  }
+  const descriptor = LogDescriptor.of()
+  const open = (): number =>
+    openLogForRecovery(path, (follow) => openAgain(path, { ...options, mkdir: false, noLinks: follow !== 0 }))
+  const sink = new LiveSink(
+    descriptor,
+    false,
+    sinkNotesIn(buffer),
+    (owner) => new RotatingFile(options, descriptor, owner, NO_PORTS, open),
+  )
+  try {
+    sink.reopen()
+    use({
+      sink,
+      get fd() {
+        return descriptor.fd
+      },
+    })
+  } finally {
+    sink.close()
+    if (descriptor.fd !== NONE) closeSync(descriptor.fd)
+  }
+}
+
+/** The recovery of a memory-mapped log has it for itself so far, and would lock itself out. */
+function shareLock(fd: number): void {
+  const libc = loadLibc()
+  if (libc.available) libc.tryLock(fd, 'shared')
+}
