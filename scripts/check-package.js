@@ -20,6 +20,7 @@ const SHIPPED = [
   /^README\.md$/,
   /^LICENSE$/,
   /^(?:CHANGELOG|SECURITY)\.md$/,
+  /^dist\/LICENSES\.txt$/,
 ]
 
 /** As soon as the command is there, it must be installed too. (That a `bin` exists is publint's to check.) */

@@ -14,8 +14,8 @@ export interface Flag<Settings> {
   readonly value?: string
   /** Wrapped to the page. With '\n' between the values, if each has its own line. */
   readonly help: string
-  /** The option of the library that the value goes to, under which the library's errors name it. */
-  readonly option?: string
+  /** The options of the library that the value goes to, under which the library's errors name it. */
+  readonly option?: string | readonly string[]
   /** @throws ValueError if the text is not what is expected */
   apply(settings: Settings, text: string): void
 }

@@ -3,21 +3,31 @@
 
 import { setImmediate } from 'node:timers/promises'
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 /** Listens to the signals that ask a process to end. */
 export class Interrupts {
   readonly #onFirst: (signal: NodeJS.Signals) => void
   readonly #ignoresInterrupts: boolean
   readonly #onSecond: () => void
+  readonly #signals: readonly NodeJS.Signals[]
   #first: NodeJS.Signals | null = null
 
-  /** @param onSecond the last chance to say something */
-  constructor(ignoresInterrupts: boolean, onFirst: (signal: NodeJS.Signals) => void, onSecond: () => void) {
+  /**
+   * @param onSecond the last chance to say something
+   * @param others signals that mean something else
+   */
+  constructor(
+    ignoresInterrupts: boolean,
+    onFirst: (signal: NodeJS.Signals) => void,
+    onSecond: () => void,
+    others: readonly NodeJS.Signals[] = [],
+  ) {
+    this.#signals = SIGNALS.filter((signal) => !others.includes(signal))
     this.#ignoresInterrupts = ignoresInterrupts
     this.#onFirst = onFirst
     this.#onSecond = onSecond
-    for (const signal of SIGNALS) process.on(signal, this.#onSignal)
+    for (const signal of this.#signals) process.on(signal, this.#onSignal)
   }
 
   /** The signal that ended the command, if one did. */
@@ -36,7 +46,7 @@ export class Interrupts {
 
   /** Ends the process the way the signal would have; the promise is never settled. */
   endBySignal(signal: NodeJS.Signals): Promise<never> {
-    for (const name of SIGNALS) process.off(name, this.#onSignal)
+    for (const name of this.#signals) process.off(name, this.#onSignal)
     process.kill(process.pid, signal)
     return new Promise(() => setInterval(() => {}, 1000)) // it comes with the next turn of the event loop
   }

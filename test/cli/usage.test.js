@@ -62,7 +62,19 @@ it('the help of the command names every subcommand, that of write every option o
   assert.deepEqual([main.code, page.code, main.stderr, page.stderr], [0, 0, '', ''])
   const flags = ['type', 'mode', 'policy', 'queue-size', 'queue-bytes', 'batch-size', 'flush-interval']
   flags.push('file-mode', 'no-mkdir', 'truncate', 'no-thread', 'exit-timeout', 'drop-marker', 'sync-interval')
-  flags.push('crash-safe', 'no-crash-safe', 'queue-dir')
+  flags.push(
+    'crash-safe',
+    'no-crash-safe',
+    'queue-dir',
+    'rotate',
+    'rotate-on-start',
+    'at',
+    'utc',
+    'keep',
+    'max-age',
+  )
+  flags.push('max-total', 'min-free', 'delete-when-full', 'compress', 'keep-extension', 'symlink', 'header')
+  flags.push('no-reopen', 'lock')
   for (const flag of flags) assert.ok(page.stdout.includes(` --${flag} `), `--${flag} is missing`)
   assert.equal((await run(['help', 'write'])).stdout, page.stdout)
 })

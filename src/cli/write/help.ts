@@ -3,6 +3,7 @@
 import { describeFlags } from '../flags.js'
 import { heading } from '../terminal.js'
 import { COMMAND_FLAGS, FILE_FLAGS, WRITER_FLAGS } from './options.js'
+import { ROTATION_FLAGS } from './rotation-flags.js'
 
 /** The whole page. */
 export function writeHelp(): string {
@@ -26,6 +27,8 @@ ${heading('Examples')}
     node app.js | choose-l2 write --type line app.log
   The application never waits; the newest lines survive:
     node app.js | choose-l2 write -p drop_oldest app.log
+  A new file every day or at 100 MB, two weeks of them, compressed:
+    node app.js | choose-l2 write -r 'day 100MB' --max-age 14d -z gzip app.log
   For scripts, numbers as JSON and no other output:
     zcat old.gz | choose-l2 write --json --quiet new.log
   See the lines as well:
@@ -37,13 +40,17 @@ ${describeFlags(WRITER_FLAGS)}
 ${heading('The file')}
 ${describeFlags(FILE_FLAGS)}
 
+${heading('Files over time')}
+${describeFlags(ROTATION_FLAGS)}
+
 ${heading('The command')}
 ${describeFlags(COMMAND_FLAGS)}
   -h, --help                      this page
 
 ${heading('Signals')}
   SIGINT, SIGTERM and SIGHUP: what was read is written first, then the signal
-  has its usual effect. A second signal ends the command at once. --grace is for
+  has its usual effect. With --rotate, SIGHUP begins a new file instead, as
+  SIGALRM does. A second signal ends the command at once. --grace is for
   the last lines of the sender.
 
 ${heading('Exit codes')}

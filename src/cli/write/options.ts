@@ -2,6 +2,7 @@
 
 import { Mode, QueuePolicy, WriterType, type CreateWriterOptions } from '../../index.js'
 import type { Flag } from '../flags.js'
+import { ROTATION_FLAGS } from './rotation-flags.js'
 import { bytes, count, limit, milliseconds, oneOf, permissions } from '../values.js'
 
 /** What the command line asks for. */
@@ -188,10 +189,16 @@ export const COMMAND_FLAGS: readonly Flag<Settings>[] = [
 ]
 
 /** All of them. */
-export const FLAGS: readonly Flag<Settings>[] = [...WRITER_FLAGS, ...FILE_FLAGS, ...COMMAND_FLAGS]
+export const FLAGS: readonly Flag<Settings>[] = [
+  ...WRITER_FLAGS,
+  ...FILE_FLAGS,
+  ...ROTATION_FLAGS,
+  ...COMMAND_FLAGS,
+]
 
 /** Puts the flag's name where a message of the library names its option. */
 export function nameFlag(message: string): string {
-  const flag = FLAGS.find(({ option }) => option !== undefined && message.startsWith(`Expected ${option} `))
-  return flag === undefined ? message : message.replace(flag.option ?? '', `--${flag.name}`)
+  const [, option = ''] = /^Expected (\S+) /.exec(message) ?? []
+  const flag = FLAGS.find((flag) => [flag.option].flat().includes(option))
+  return flag === undefined ? message : message.replace(option, `--${flag.name}`)
 }

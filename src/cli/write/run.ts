@@ -54,6 +54,7 @@ export class Run {
       settings.ignoreInterrupts,
       () => this.#beginEnd(),
       () => this.#giveUp(),
+      [settings.writer.rotateOn ?? []].flat(),
     )
     writer.on('error', (error) => this.#onError(error))
     writer.on('recovered', ({ lines: left }) => {
