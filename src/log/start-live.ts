@@ -72,7 +72,7 @@ function startRotating(log: Log, rotate: Rotate, options: LiveOptions): Started 
       path,
       isMapped: log.isMapped,
       fileMode: options.fileMode,
-      isExclusive: log.isMapped || options.lock,
+      isExclusive: log.isMapped || options.lock || rotate.naming === 'numbered',
       syncsFolder: options.syncsFolder,
       side,
       rotate: plain,

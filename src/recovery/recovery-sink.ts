@@ -28,7 +28,6 @@ const LEAVES_ARCHIVES = {
   onStart: false,
   onFull: 'wait',
   compression: null,
-  naming: 'dated',
   symlink: null,
 } as const
 

@@ -68,7 +68,7 @@ export function expectUsable(q: Q | null, options: ResolvedOptions): void {
 /** The queue for a writer: the user's, or a new one after recovering what was left behind. */
 export function queueFor(q: Q | null, log: Log, options: ResolvedOptions): WriterQueue {
   expectFile(log, options)
-  const isExclusive = log.isMapped || options.lock
+  const isExclusive = log.isMapped || keepsForItself(options)
   const recoveries = q === null ? recoverWhatWasLeft(log, options, isExclusive) : []
   prepareEnd(log, options)
   const started = startLive(log, { ...options, syncsFolder: options.syncInterval > 0 })
@@ -81,11 +81,16 @@ export function queueFor(q: Q | null, log: Log, options: ResolvedOptions): Write
   return { ...queue, recoveries, started }
 }
 
+/** Numbered archives cannot be shared: a number means another file after each rotation. */
+function keepsForItself({ lock, rotate }: ResolvedOptions): boolean {
+  return lock || rotate?.naming === 'numbered'
+}
+
 /** Before anything is changed: the options may need a file, and somebody else may keep it for himself. */
 function expectFile(log: Log, options: ResolvedOptions): void {
   const needed = options.rotate === null ? (options.lock ? 'lock' : null) : 'rotate'
   if (needed !== null) expectPathFor(needed, log, isKernelPath(log.path))
-  if (log.isOwned && log.isFile && !log.isMapped) expectUnlocked(log, options.lock)
+  if (log.isOwned && log.isFile && !log.isMapped) expectUnlocked(log, keepsForItself(options))
 }
 
 function recoverWhatWasLeft(log: Log, options: ResolvedOptions, isExclusive: boolean): Recovery[] {

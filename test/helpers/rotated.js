@@ -7,7 +7,7 @@ import { archivesAmong } from '../../build/log/rotation/archive-names.js'
 
 /** Paths of the archives of a log, the oldest first. */
 export function archivesOf(path, keepsExtension = false) {
-  const naming = { log: basename(path), keepsExtension }
+  const naming = { log: basename(path), keepsExtension, isNumbered: false }
   return archivesAmong(naming, readdirSync(dirname(path))).map(({ name }) => join(dirname(path), name))
 }
 

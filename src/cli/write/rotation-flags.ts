@@ -94,6 +94,12 @@ export const ROTATION_FLAGS: readonly Flag<Settings>[] = [
     apply: ({ writer }) => (rotateOf(writer).keepExtension = true),
   },
   {
+    name: 'numbered',
+    option: 'rotate.naming',
+    help: 'app.log.1 is the newest archive; all numbers go up at each rotation',
+    apply: ({ writer }) => (rotateOf(writer).naming = 'numbered'),
+  },
+  {
     name: 'symlink',
     value: 'path',
     option: 'rotate.symlink',

@@ -5,6 +5,7 @@
 //   app.log.2026-11-22.1.gz       the same archive, compressed
 //   app.log.2026-11-22.1.gz.tmp   its compression in progress
 //   app-2026-11-22.1.log          with `keepsExtension`
+//   app.log.1                     with `isNumbered`: the newest; a rotation makes app.log.2 of it
 
 import { extname } from 'node:path'
 import { formatPeriod, orderOf, parsePeriod, periodOf, type Period, type Schedule } from './calendar.js'
@@ -14,12 +15,14 @@ export interface Naming {
   /** The name of the live file, without a folder. */
   readonly log: string
   readonly keepsExtension: boolean
+  readonly isNumbered: boolean
 }
 
 /** An archive's name, taken apart. */
 export interface ArchiveName {
   readonly name: string
-  readonly period: Period
+  /** Null: it has only a number. */
+  readonly period: Period | null
   readonly sequence: number
   readonly form: 'plain' | 'gz' | 'zst'
   /** True for a compression in progress. */
@@ -28,6 +31,7 @@ export interface ArchiveName {
 
 const FORM = /(?:\.(?<form>gz|zst)(?<temporary>\.tmp)?)?$/
 const MIDDLE = /^(?<period>[^.]+)\.(?<sequence>[1-9]\d{0,14})$/
+const NUMBER = /^(?<sequence>[1-9]\d{0,14})$/
 
 /** Null for a file that is no archive of this log. */
 export function parseArchiveName(naming: Naming, name: string): ArchiveName | null {
@@ -36,9 +40,11 @@ export function parseArchiveName(naming: Naming, name: string): ArchiveName | nu
   const plain = form === undefined ? name : name.slice(0, name.lastIndexOf(`.${form}`))
   const isOurs = plain.startsWith(before) && plain.endsWith(after)
   if (!isOurs || plain.length <= before.length + after.length) return null
-  const middle = MIDDLE.exec(plain.slice(before.length, plain.length - after.length))?.groups
-  const period = parsePeriod(middle?.['period'] ?? '')
-  if (middle === undefined || period === null) return null
+  const pattern = naming.isNumbered ? NUMBER : MIDDLE
+  const middle = pattern.exec(plain.slice(before.length, plain.length - after.length))?.groups
+  if (middle === undefined) return null
+  const period = naming.isNumbered ? null : parsePeriod(middle['period'] ?? '')
+  if (period === null && !naming.isNumbered) return null
   return {
     name,
     period,
@@ -58,6 +64,7 @@ export function archivesAmong(naming: Naming, names: readonly string[]): Archive
 
 /** Older archives first. */
 export function byAge(a: ArchiveName, b: ArchiveName): number {
+  if (a.period === null || b.period === null) return b.sequence - a.sequence || compare(a.name, b.name)
   return (
     orderOf(a.period) - orderOf(b.period) ||
     compare(formatPeriod(a.period), formatPeriod(b.period)) ||
@@ -66,20 +73,46 @@ export function byAge(a: ArchiveName, b: ArchiveName): number {
   )
 }
 
-/** The name for an archive whose first line is of this moment: one more than the largest number of its period. */
+/** The same for all forms of an archive, and for no other one. */
+export function keyOf({ period, sequence }: ArchiveName): string {
+  return period === null ? `${sequence}` : `${formatPeriod(period)}.${sequence}`
+}
+
+/**
+ * The name for an archive whose first line is of this moment: one more than the largest number of its period. With numbers
+ * alone, 1: see {@link shiftedNames}.
+ */
 export function nextArchiveName(
   naming: Naming,
   schedule: Schedule,
   names: readonly string[],
   firstLine: number,
 ): string {
+  const [before, after] = surroundings(naming)
+  if (naming.isNumbered) return `${before}1${after}`
   const period = formatPeriod(periodOf(schedule, firstLine))
   let last = 0
   for (const { period: other, sequence } of archivesAmong(naming, names)) {
-    if (formatPeriod(other) === period) last = Math.max(last, sequence)
+    if (other !== null && formatPeriod(other) === period) last = Math.max(last, sequence)
   }
-  const [before, after] = surroundings(naming)
   return `${before}${period}.${last + 1}${after}`
+}
+
+/**
+ * The renames, in their order, that make the number 1 free: up to the first number that is free. A process may be killed
+ * between any two, and the next one goes on. None for dated names.
+ */
+export function shiftedNames(
+  naming: Naming,
+  names: readonly string[],
+): readonly (readonly [from: string, to: string])[] {
+  if (!naming.isNumbered) return []
+  const [before, after] = surroundings(naming)
+  const taken = new Set(names)
+  const nameOf = (number: number): string => `${before}${number}${after}`
+  const shifts: (readonly [string, string])[] = []
+  for (let n = 1; taken.has(nameOf(n)); n++) shifts.unshift([nameOf(n), nameOf(n + 1)])
+  return shifts
 }
 
 /** What stands before and behind the period and the number. */

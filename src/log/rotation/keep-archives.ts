@@ -3,8 +3,7 @@
 // what kind each entry is, so it costs no system call per foreign file.
 
 import { basename, dirname, join } from 'node:path'
-import { formatPeriod } from './calendar.js'
-import { archivesAmong, type ArchiveName } from './archive-names.js'
+import { archivesAmong, keyOf, type ArchiveName } from './archive-names.js'
 import { deleteTemporary, type CompressionTask } from './compress-archive.js'
 import { deleteArchives } from './delete-archives.js'
 import { rotationFs, type RotationFs } from './live-file.js'
@@ -51,8 +50,7 @@ export function keepArchives(path: string, rotate: KeepOptions, port: RotationFs
 export function deleteOldest(path: string, rotate: KeepOptions, port: RotationFs = rotationFs): boolean {
   const [oldest, ...others] = archivesIn(path, rotate, port)
   if (oldest === undefined) return false
-  const isSame = ({ period, sequence }: ArchiveName): boolean =>
-    sequence === oldest.sequence && formatPeriod(period) === formatPeriod(oldest.period)
+  const isSame = (other: ArchiveName): boolean => keyOf(other) === keyOf(oldest)
   const names = [oldest, ...others.filter(isSame)].map(({ name }) => join(dirname(path), name))
   return deleteArchives(names, false, port) > 0
 }
@@ -85,8 +83,8 @@ function archivesIn(path: string, rotate: KeepOptions, port: RotationFs): Archiv
 
 function filesOf(folder: string, archives: readonly ArchiveName[], port: RotationFs): ArchiveFile[] {
   return archives.flatMap((archive) => {
-    const bytes = sizeOf(join(folder, archive.name), port)
-    return bytes === null ? [] : [{ ...archive, bytes }]
+    const stats = port.lstatSync(join(folder, archive.name), { throwIfNoEntry: false })
+    return stats === undefined ? [] : [{ ...archive, bytes: stats.size, modified: stats.mtimeMs }]
   })
 }
 

@@ -8,7 +8,7 @@ import type { Rotate } from './rotate-options.js'
 import { MAX_LOG_BYTES, SIDE_PAGE_BYTES } from './side-page.js'
 
 /** What a recovery needs to know. */
-export type KeptRules = Pick<Rotate, 'maxBytes' | 'schedule' | 'keepsExtension'> & {
+export type KeptRules = Pick<Rotate, 'maxBytes' | 'schedule' | 'keepsExtension' | 'naming'> & {
   readonly header: string | null
 }
 
@@ -18,8 +18,8 @@ const MINUTES_A_DAY = 1440
 
 /** Puts the rules into the side file of this descriptor. */
 export function keepRules(sideFd: number, rules: KeptRules): void {
-  const { maxBytes, schedule, keepsExtension, header } = rules
-  const text = Buffer.from(JSON.stringify({ maxBytes, schedule, keepsExtension, header })) // Infinity is null there
+  const { maxBytes, schedule, keepsExtension, naming, header } = rules
+  const text = Buffer.from(JSON.stringify({ maxBytes, schedule, keepsExtension, naming, header })) // Infinity is null there
   writeSync(sideFd, text, 0, text.length, SIDE_PAGE_BYTES)
   ftruncateSync(sideFd, SIDE_PAGE_BYTES + text.length)
 }
@@ -36,16 +36,17 @@ export function keptRules(sideFd: number): KeptRules | null {
 }
 
 function checked(value: unknown): KeptRules | null {
-  const { maxBytes, schedule, keepsExtension, header } = value as Record<string, unknown>
+  const { maxBytes, schedule, keepsExtension, naming, header } = value as Record<string, unknown>
   const limit = maxBytes === null ? Infinity : maxBytes
   const isWhole =
     typeof limit === 'number' &&
     limit >= 1 &&
     (limit === Infinity || limit <= MAX_LOG_BYTES) &&
     typeof keepsExtension === 'boolean' &&
+    (naming === 'dated' || naming === 'numbered') &&
     (header === null || typeof header === 'string') &&
     isSchedule(schedule)
-  return isWhole ? { maxBytes: limit, schedule, keepsExtension, header } : null
+  return isWhole ? { maxBytes: limit, schedule, keepsExtension, naming, header } : null
 }
 
 function isSchedule(value: unknown): value is Schedule {

@@ -43,6 +43,8 @@ const CANNOT_KEEP: ReadonlySet<string | undefined> = new Set(['EINVAL', 'ENOSYS'
 export interface ArchiveNames {
   /** The name of the next archive, one that is not among the names in the folder. */
   nextName(names: readonly string[], periodStart: number): string
+  /** The renames that make the next name free, in their order. Default: none are needed. */
+  shiftedNames?(names: readonly string[]): readonly (readonly [from: string, to: string])[]
   /** True for the name of a plain archive. */
   isArchive(name: string): boolean
 }
@@ -125,6 +127,8 @@ export function renameToArchive(
   port: RotationFs,
 ): string {
   const folder = dirname(path)
+  for (const [from, to] of names.shiftedNames?.(port.readdirSync(folder)) ?? [])
+    shift(join(folder, from), join(folder, to), libc, port)
   for (let attempt = 1; ; attempt++) {
     const to = join(folder, names.nextName(port.readdirSync(folder), periodStart))
     try {
@@ -135,6 +139,18 @@ export function renameToArchive(
       if (CANNOT_KEEP.has(code)) return renameOverPlaceholder(path, periodStart, names, port)
       if (code !== 'EEXIST' || attempt === RENAME_ATTEMPTS) throw error
     }
+  }
+}
+
+/** Only one process uses numbered names, and the new one was free. */
+function shift(from: string, to: string, libc: Libc | Unavailable, port: RotationFs): void {
+  if (!port.lstatSync(from).isFile())
+    throw new Error(`${from} is not a regular file, and in the way of an archive`)
+  try {
+    renameNoReplace(from, to, libc)
+  } catch (error) {
+    if (!CANNOT_KEEP.has(systemErrorCode(error))) throw error
+    port.renameSync(from, to)
   }
 }
 

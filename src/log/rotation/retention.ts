@@ -1,8 +1,8 @@
 // Which archives go: by number, age, total size and free space. Pure: it is given what is in the folder and the time, and
 // answers with names, the oldest first. The live file is never among them.
 
-import { byAge, type ArchiveName } from './archive-names.js'
-import { endOf, formatPeriod, type Schedule } from './calendar.js'
+import { byAge, keyOf, type ArchiveName } from './archive-names.js'
+import { endOf, type Schedule } from './calendar.js'
 
 /** How long archives are kept. `Infinity`: no such limit. */
 export interface RetentionLimits {
@@ -19,6 +19,8 @@ export interface RetentionLimits {
 /** A file of an archive, and how large it is. */
 export interface ArchiveFile extends ArchiveName {
   readonly bytes: number
+  /** When it was written to last, in milliseconds since 1970: the end of what has no period in its name. */
+  readonly modified: number
 }
 
 /** What the decision depends on. */
@@ -71,14 +73,17 @@ export function archivesToCompress(archives: readonly ArchiveName[], keepPlain: 
 function together(files: readonly ArchiveFile[], schedule: Schedule): Archive[] {
   const groups = new Map<string, ArchiveFile[]>()
   for (const file of files.toSorted(byAge)) {
-    const key = `${formatPeriod(file.period)}.${file.sequence}`
+    const key = keyOf(file)
     const group = groups.get(key)
     if (group === undefined) groups.set(key, [file])
     else group.push(file)
   }
-  return [...groups.values()].map((files) => ({
-    files,
-    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-    end: endOf(schedule, (files[0] as ArchiveFile).period), // no group is empty
-  }))
+  return [...groups.values()].map((files) => {
+    const { period, modified } = files[0] as ArchiveFile // no group is empty
+    return {
+      files,
+      bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+      end: period === null ? modified : endOf(schedule, period),
+    }
+  })
 }

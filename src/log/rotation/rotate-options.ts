@@ -44,7 +44,10 @@ export interface RotateOptions {
   onFull?: 'wait' | 'delete-oldest'
   /** Compress archives. Default `false`. `keepPlain` (1): so many of the newest stay plain, as agents still read them. */
   compress?: false | Compression | { type: Compression; level?: number; keepPlain?: number }
-  /** `'dated'`, or `'numbered'`: `app.log.1` is the newest. Default `'dated'`. */
+  /**
+   * `'dated'`, or `'numbered'`: `app.log.1` is the newest, and all numbers go up at each rotation. Numbered archives belong to
+   * one process, as with `lock`, and are not compressed. Default `'dated'`.
+   */
   naming?: 'dated' | 'numbered'
   /** `app-2026-11-22.1.log` instead of `app.log.2026-11-22.1`. Default `false`. */
   keepExtension?: boolean
@@ -117,6 +120,8 @@ export function resolveRotate(option: unknown): Rotate {
     expectBoolean(`rotate.${name}`, value)
   expectOneOf('rotate.onFull', onFull, ['wait', 'delete-oldest'])
   expectOneOf('rotate.naming', naming, ['dated', 'numbered'])
+  if (naming === 'numbered' && (options.compress ?? false) !== false)
+    throw invalid('rotate.naming', "to be 'dated' for archives that are compressed", naming)
   if (symlink !== null) expectPath('rotate.symlink', symlink)
   if (header !== null && typeof header !== 'function' && typeof header !== 'string')
     throw invalid('rotate.header', 'to be a text, or a function that returns one', header)

@@ -10,8 +10,8 @@ import {
 } from '../../../build/log/rotation/archive-names.js'
 import { formatPeriod, periodOf } from '../../../build/log/rotation/calendar.js'
 
-const PLAIN = { log: 'app.log', keepsExtension: false }
-const KEPT = { log: 'app.log', keepsExtension: true }
+const PLAIN = { log: 'app.log', keepsExtension: false, isNumbered: false }
+const KEPT = { log: 'app.log', keepsExtension: true, isNumbered: false }
 const DAY = { interval: 'day', atMinutes: 0, isUtc: true }
 const NOW = Date.UTC(2026, 10, 22, 10)
 
@@ -24,6 +24,7 @@ const moments = fc.integer({ min: Date.UTC(2010, 0), max: Date.UTC(2041, 0) })
 const namings = fc.record({
   log: fc.constantFrom('app.log', 'app', '.app', 'a.b.c', 'app-2026-11-22.1.log', 'ä (1).log'),
   keepsExtension: fc.boolean(),
+  isNumbered: fc.constant(false),
 })
 
 describe('the name of an archive', () => {

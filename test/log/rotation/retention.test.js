@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { parseArchiveName } from '../../../build/log/rotation/archive-names.js'
 import { archivesToCompress, expiredArchives } from '../../../build/log/rotation/retention.js'
 
-const NAMING = { log: 'app.log', keepsExtension: false }
+const NAMING = { log: 'app.log', keepsExtension: false, isNumbered: false }
 const DAY = { interval: 'day', atMinutes: 0, isUtc: true }
 const DAY_MS = 86_400_000
 const NO_LIMIT = { keep: Infinity, maxAge: Infinity, maxTotal: Infinity, minFree: 0 }

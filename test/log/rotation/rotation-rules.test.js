@@ -28,7 +28,10 @@ function open(t, option) {
     fs.writeSync(live.fd, line)
   }
   const archives = () =>
-    archivesAmong({ log: 'app.log', keepsExtension: rotate.keepsExtension }, fs.readdirSync(join(path, '..')))
+    archivesAmong(
+      { log: 'app.log', keepsExtension: rotate.keepsExtension, isNumbered: false },
+      fs.readdirSync(join(path, '..')),
+    )
   const contents = () =>
     [...archives().map(({ name }) => join(path, '..', name)), path].map((file) =>
       fs.readFileSync(file, 'utf8'),

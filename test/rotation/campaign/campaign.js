@@ -130,5 +130,8 @@ async function nextStart(path, options, found) {
 
 /** All archives of one period: the campaign may not run over midnight of UTC. */
 function archivesIn(path) {
-  return archivesAmong({ log: basename(path), keepsExtension: false }, readdirSync(dirname(path)))
+  return archivesAmong(
+    { log: basename(path), keepsExtension: false, isNumbered: false },
+    readdirSync(dirname(path)),
+  )
 }
