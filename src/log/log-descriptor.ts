@@ -1,4 +1,4 @@
-// The descriptor of a log, as all threads of a writer see it: two words of shared memory. When another file becomes the log,
+// The descriptor of a log, as all threads of a writer see it: a few words of shared memory. When another file becomes the log,
 // it is put behind the same number (dup3), which belongs to the thread that opened the log: Node closes it when that thread
 // ends, and nobody has to be told. Changed by the thread that has the consumer's role.
 
@@ -7,26 +7,41 @@ import { loadLibc } from '../native/libc.js'
 
 const FD_AT = 0
 const GENERATION_AT = 1
+const PATIENT_IN_AT = 2
+const PAUSE_AT = 3
+const WORDS = 4
 /** No descriptor, no generation. */
 export const NONE = -1
 
 /** What becomes of the file that was open before. `foreign`: it is somebody else's, who got the number of a log that was closed. */
 export type OldFile = 'closed' | 'kept' | 'foreign'
 
+/** When a rotation that failed is tried again. */
+export interface Retry {
+  readonly generation: number
+  readonly at: number
+  readonly pauseMs: number
+}
+
+/** No rotation has failed. */
+export const NO_RETRY: Retry = { generation: NONE, at: 0, pauseMs: 0 }
+
 /** The words, on one thread. */
 export class LogDescriptor {
   readonly handle: SharedArrayBuffer
   readonly #words: Int32Array
+  readonly #retryAt: Float64Array
 
   constructor(handle: SharedArrayBuffer) {
     this.handle = handle
-    this.#words = new Int32Array(handle)
+    this.#words = new Int32Array(handle, 0, WORDS)
+    this.#retryAt = new Float64Array(handle, WORDS * 4, 1)
   }
 
   /** The words of a log with this descriptor, or with none yet. */
   static of(fd: number = NONE): LogDescriptor {
-    const handle = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT)
-    new Int32Array(handle).set([fd, NONE])
+    const handle = new SharedArrayBuffer(WORDS * 4 + 8)
+    new Int32Array(handle).set([fd, NONE, NONE, 0])
     return new LogDescriptor(handle)
   }
 
@@ -41,6 +56,18 @@ export class LogDescriptor {
 
   set generation(generation: number) {
     Atomics.store(this.#words, GENERATION_AT, generation)
+  }
+
+  /** After a rotation that failed: in which generation, when it is tried again (ms since 1970), and after which pause. */
+  get retry(): Retry {
+    const [generation = NONE, pauseMs = 0] = this.#words.subarray(PATIENT_IN_AT)
+    return { generation, pauseMs, at: this.#retryAt[0] ?? 0 }
+  }
+
+  set retry({ generation, at, pauseMs }: Retry) {
+    this.#retryAt[0] = at
+    this.#words[PAUSE_AT] = pauseMs
+    this.#words[PATIENT_IN_AT] = generation
   }
 
   /**

@@ -5,10 +5,13 @@ import { basename, dirname, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { archivesAmong } from '../../build/log/rotation/archive-names.js'
 
-/** Paths of the archives of a log, the oldest first. */
+/** Paths of the archives of a log, the oldest first; of one that the end of a process has left in both forms, the compressed one. */
 export function archivesOf(path, keepsExtension = false) {
   const naming = { log: basename(path), keepsExtension, isNumbered: false }
-  return archivesAmong(naming, readdirSync(dirname(path))).map(({ name }) => join(dirname(path), name))
+  const names = readdirSync(dirname(path))
+  return archivesAmong(naming, names)
+    .filter(({ name, isTemporary }) => !isTemporary && !names.includes(`${name}.gz`))
+    .map(({ name }) => join(dirname(path), name))
 }
 
 /** The text of each archive, and of the live file at the end. */

@@ -10,9 +10,9 @@
 import { dirname } from 'node:path'
 import type { Libc } from '../../native/libc.js'
 import { lockSoon } from '../../native/lock.js'
-import { now, wallTime } from '../../runtime.js'
+import { wallTime } from '../../runtime.js'
 import { expectStack } from '../../stack.js'
-import { NONE } from '../log-descriptor.js'
+import { NO_RETRY, NONE } from '../log-descriptor.js'
 import type { HolderParts, Live, Rotation, RotationReason } from './holder-parts.js'
 import {
   fileAt,
@@ -40,10 +40,6 @@ export class LogHolder {
   readonly #fs: RotationFs
   #emptyBytes = 0
   #dueAt = -Infinity
-  /** After a failure: until when the old file takes everything (on the clock of `now`), unless somebody rotates. */
-  #lenientUntil = -Infinity
-  #lenientIn: number = NONE
-  #retryMs = RETRY_MS
 
   constructor(parts: HolderParts) {
     this.#parts = parts
@@ -107,8 +103,7 @@ export class LogHolder {
       if (rotation === null || this.#generation !== this.#parts.page.generation) this.#beLenient()
       return this.#live(rotation, error)
     }
-    this.#lenientUntil = -Infinity
-    this.#retryMs = RETRY_MS
+    if (this.#parts.descriptor.retry.pauseMs > 0) this.#parts.descriptor.retry = NO_RETRY
     return this.#live(rotation)
   }
 
@@ -250,15 +245,20 @@ export class LogHolder {
     return { fd, ...identityOf(this.#fs.fstatSync(fd, { bigint: true })), rotation, error }
   }
 
+  /** After a failure, the old file takes everything for a while, unless somebody else rotates the log. */
   #isLenient(): boolean {
-    if (this.#lenientUntil === -Infinity) return false
-    return now() < this.#lenientUntil && this.#parts.page.generation === this.#lenientIn
+    const { descriptor, page } = this.#parts
+    const { generation, at, pauseMs } = descriptor.retry
+    if (pauseMs === 0 || generation !== page.generation) return false
+    const left = at - wallTime()
+    return left > 0 && left <= pauseMs // the clock may jump
   }
 
   #beLenient(): void {
-    this.#lenientIn = this.#parts.page.generation
-    this.#lenientUntil = now() + this.#retryMs
-    this.#retryMs = Math.min(2 * this.#retryMs, LONGEST_RETRY_MS)
+    const { descriptor, page } = this.#parts
+    const { pauseMs: last } = descriptor.retry
+    const pauseMs = last === 0 ? RETRY_MS : Math.min(2 * last, LONGEST_RETRY_MS)
+    descriptor.retry = { generation: page.generation, at: wallTime() + pauseMs, pauseMs }
   }
 
   #lock(): boolean {
