@@ -38,10 +38,21 @@ const KINDS = [
   'vocabulary',
   'shared',
   'manifest',
+  'archives',
   'node',
   'io',
   'koffi',
   'package',
+]
+/** Of log/rotation/: which names are archives, what their periods are, and what retention decides. The command asks the same. */
+const ARCHIVE_RULES = [
+  'archive-names',
+  'calendar',
+  'keep-archives',
+  'kept-rules',
+  'retention',
+  'rotate-options',
+  'rotation-rules',
 ]
 
 const INSIDE = {
@@ -59,6 +70,14 @@ const BELOW_SEND = {
 }
 const BELOW_DRAIN = { ...BELOW_SEND, drain: 'it runs on any thread and needs none' }
 
+const LOG = {
+  ...BELOW_SEND,
+  queue: 'the log is handed bytes and knows no queue',
+  drain: 'the log does not know the thread it runs on',
+  memory: 'the log is handed bytes and knows no queue',
+  recovery: 'the log is handed bytes and knows no recovery',
+}
+
 /** For each layer: what its files must not import, and why. */
 const FORBIDDEN = {
   vocabulary: BELOW_WRITER,
@@ -68,18 +87,14 @@ const FORBIDDEN = {
     ...BELOW_SEND,
     drain: 'the queue knows no thread',
     log: 'the queue knows no log',
+    archives: 'the queue knows no log',
     native: 'the queue is handed its memory',
     memory: 'the queue does not know where its memory lies',
     recovery: 'the queue does not know where its memory lies',
     io: 'the queue does no I/O',
   },
-  log: {
-    ...BELOW_SEND,
-    queue: 'the log is handed bytes and knows no queue',
-    drain: 'the log does not know the thread it runs on',
-    memory: 'the log is handed bytes and knows no queue',
-    recovery: 'the log is handed bytes and knows no recovery',
-  },
+  log: LOG,
+  archives: LOG,
   native: allBut(
     ['native', 'vocabulary', 'koffi', 'node', 'io'],
     'native knows only koffi, errors, constants, the runtime and the stack',
@@ -93,8 +108,8 @@ const FORBIDDEN = {
   writer: INSIDE,
   index: INSIDE,
   cli: allBut(
-    ['cli', 'adapters', 'index', 'shared', 'manifest', 'node', 'io'],
-    'the command uses the public index only',
+    ['cli', 'adapters', 'index', 'shared', 'archives', 'manifest', 'node', 'io'],
+    'the command uses the public index and the rules of archives only',
   ),
   adapters: allBut(
     ['cli', 'adapters', 'index', 'manifest', 'node', 'io'],
@@ -174,6 +189,7 @@ function layerOf(file) {
   if (['errors', 'constants', 'runtime', 'stack'].some((name) => file === `src/${name}.ts`))
     return 'vocabulary'
   if (file === 'src/suggest.ts') return 'shared'
+  if (ARCHIVE_RULES.some((name) => file === `src/log/rotation/${name}.ts`)) return 'archives'
   const [top, folder, inside] = file.split('/')
   if (top !== 'src') return 'outside'
   return inside === undefined ? 'base' : folder

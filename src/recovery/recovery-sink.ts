@@ -10,7 +10,8 @@ import { openAgain } from '../log/open-again.js'
 import { HeaderCell, headerLine } from '../log/rotation/header-cell.js'
 import { keptRules, type KeptRules } from '../log/rotation/kept-rules.js'
 import { RotatingFile, type RotatingFileOptions } from '../log/rotation/rotating-file.js'
-import { closeSideFile, openSideFile, sideFileOf, type SideHandle } from '../log/rotation/side-file.js'
+import { sideFileOf } from '../log/rotation/archive-names.js'
+import { closeSideFile, openSideFile, type SideHandle } from '../log/rotation/side-file.js'
 import type { Sink } from '../log/sink.js'
 import { LogNotes, sinkNotesIn } from '../memory/log-notes.js'
 import { loadLibc } from '../native/libc.js'
@@ -83,7 +84,7 @@ function useRotating(
     isExclusive: false,
     syncsFolder: true,
     side,
-    rotate: { ...LEAVES_ARCHIVES, ...rules },
+    rotate: { ...rules, ...LEAVES_ARCHIVES },
     header: header.handle,
   }
   const descriptor = LogDescriptor.of()

@@ -8,13 +8,10 @@ import { expectObject, expectTarget, expectTimeout, invalid } from '../expect.js
 import { resolveOptions, type WriterOptions } from '../options.js'
 import { QueueMetrics } from '../queue/queue-metrics.js'
 import { DrainHost } from '../drain/host.js'
-import type { Control } from '../drain/protocol.js'
-import type { DrainRecord } from '../queue/drain-record.js'
-import { openParts } from './assembly.js'
+import { openParts, type WriterParts } from './assembly.js'
 import { Ending } from './ending.js'
 import { WriterFiles } from './files.js'
 import type { WriterHandle } from './handle.js'
-import type { LiveHandle } from '../log/live.js'
 import { unboundError } from '../send/lines.js'
 import type { Q } from '../q/q.js'
 import { Reporter, type WriterEvents } from './reporter.js'
@@ -43,12 +40,10 @@ export abstract class BaseFileWriterThread
   readonly handle: WriterHandle
   /** Why what is handed over would not survive SIGKILL; `null` if it would. See the option `crashSafe`. */
   readonly notCrashSafeBecause: string | null
-  readonly #control: Control
-  readonly #record: DrainRecord
+  readonly #parts: WriterParts
   readonly #host: DrainHost
   readonly #staging: Staging
   readonly #ending: Ending
-  readonly #live: LiveHandle | null
 
   /** @throws ChooseL2Error ERR_INVALID_ARGUMENT, ERR_OPEN_FAILED, ERR_QUEUE_IN_USE, ERR_NO_FREE_LANE */
   protected constructor(
@@ -72,8 +67,7 @@ export abstract class BaseFileWriterThread
     this.path = parts.log.path
     this.handle = parts.handle
     this.notCrashSafeBecause = notCrashSafeBecause
-    this.#control = control
-    this.#record = record
+    this.#parts = parts
     this.metrics = new QueueMetrics({
       memory: queue.memory,
       notCrashSafeBecause,
@@ -91,7 +85,6 @@ export abstract class BaseFileWriterThread
     })
     for (const rotation of started.rotations) reporter.rotated(rotation)
     files.compress(started.tasks)
-    this.#live = parts.log.handle.live
     this.#host = new DrainHost(parts.job, queue.memory, resolved.thread, {
       onEvent: (event) => {
         reporter.threadEvent(event)
@@ -160,7 +153,7 @@ export abstract class BaseFileWriterThread
   trigger(): void {
     if (this.#ending.isOver) return
     this.#staging.commit()
-    this.#control.ask('flush')
+    this.#parts.control.ask('flush')
     this.#host.wake()
   }
 
@@ -185,7 +178,8 @@ export abstract class BaseFileWriterThread
    * @throws ChooseL2Error ERR_INVALID_ARGUMENT without the option `rotate`
    */
   async rotate(timeout: number = DEFAULT_TIMEOUT_MS): Promise<boolean> {
-    if (this.#live?.is !== 'rotating') throw invalid('rotate', 'as an option of the writer', undefined)
+    if (this.#parts.log.handle.live?.is !== 'rotating')
+      throw invalid('rotate', 'as an option of the writer', undefined)
     return this.#change('rotate', timeout)
   }
 
@@ -197,7 +191,7 @@ export abstract class BaseFileWriterThread
    * @throws ChooseL2Error ERR_INVALID_ARGUMENT for a log without a path that leads to a regular file
    */
   async reopen(timeout: number = DEFAULT_TIMEOUT_MS): Promise<boolean> {
-    if (this.#live === null)
+    if (this.#parts.log.handle.live === null)
       throw invalid('path', 'to be the path of a regular file, to reopen it', this.path)
     return this.#change('reopen', timeout)
   }
@@ -252,12 +246,12 @@ export abstract class BaseFileWriterThread
 
   /** Writes that reached the kernel; several lines share one. */
   get flushCount(): number {
-    return this.#record.flushes
+    return this.#parts.record.flushes
   }
 
   /** True until the writer has stopped. */
   get isRunning(): boolean {
-    return !this.#control.isStopped
+    return !this.#parts.control.isStopped
   }
 
   /** True if the queue lies in a file: what was handed over survives the death of the process. */
@@ -282,7 +276,16 @@ export abstract class BaseFileWriterThread
 
   #summary(): Record<string, unknown> {
     const { path, crashSafe, flushCount } = this
-    return { path, state: this.#ending.state, crashSafe, flushCount, ...this.metrics.getSnapshot() }
+    const { rotate } = this.#parts.options
+    const rotation = rotate === null ? {} : { keep: rotate.retention.keep }
+    return {
+      path,
+      state: this.#ending.state,
+      crashSafe,
+      ...rotation,
+      flushCount,
+      ...this.metrics.getSnapshot(),
+    }
   }
 
   /** False once the writer has ended. */

@@ -15,7 +15,7 @@ import {
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { createWriter, recover } from 'choose-l2'
-import { sideFileOf } from '../../build/log/rotation/side-file.js'
+import { sideFileOf } from '../../build/log/rotation/archive-names.js'
 import { canMap, WRITER_TYPES } from '../helpers/kinds.js'
 import { lineOf } from '../helpers/numbered-lines.js'
 import { leaveBehind } from '../helpers/orphan.js'

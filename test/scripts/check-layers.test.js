@@ -58,6 +58,8 @@ describe('a tree that keeps to the layers passes', () => {
       'src/index.ts': "export * from './create-writer.js'\nexport * from './errors.js'\n",
       'src/adapters/pino.ts': importing('../index.js', 'node:stream'),
       'src/cli/main.ts': importing('../index.js', '../adapters/pino.js', '../../package.json', 'node:fs'),
+      'src/cli/archives.ts': importing('../log/rotation/archive-names.js'),
+      'src/log/rotation/archive-names.ts': importing('../../errors.js'),
     })
   })
 
@@ -101,8 +103,9 @@ describe('an import in a forbidden direction fails', () => {
     ['q', 'writer', 'the writer is what users hold, nothing below knows it'],
     ['writer', 'cli', 'the package does not know its command'],
     ['writer', 'adapters', 'the package does not know its adapters'],
-    ['cli', 'writer', 'the command uses the public index only'],
-    ['cli', 'queue', 'the command uses the public index only'],
+    ['cli', 'writer', 'the command uses the public index and the rules of archives only'],
+    ['cli', 'log', 'the command uses the public index and the rules of archives only'],
+    ['cli', 'queue', 'the command uses the public index and the rules of archives only'],
     ['adapters', 'drain', 'adapters use the public index only'],
     ['adapters', 'native', 'adapters use the public index only'],
   ]
@@ -125,7 +128,7 @@ describe('an import in a forbidden direction fails', () => {
   test('cli -> a file of the base other than the index', () => {
     assertFails(
       { 'src/cli/main.ts': importing('../errors.js'), 'src/errors.ts': '' },
-      'src/cli/main.ts imports src/errors.ts: the command uses the public index only',
+      'src/cli/main.ts imports src/errors.ts: the command uses the public index and the rules of archives only',
     )
   })
 
@@ -133,7 +136,7 @@ describe('an import in a forbidden direction fails', () => {
     assertFails(
       { 'src/cli/main.ts': importing('chalk'), 'src/adapters/pino.ts': importing('pino') },
       'src/adapters/pino.ts imports pino: adapters use the public index only',
-      'src/cli/main.ts imports chalk: the command uses the public index only',
+      'src/cli/main.ts imports chalk: the command uses the public index and the rules of archives only',
     )
   })
 

@@ -7,7 +7,7 @@
 //   app-2026-11-22.1.log          with `keepsExtension`
 //   app.log.1                     with `isNumbered`: the newest; a rotation makes app.log.2 of it
 
-import { extname } from 'node:path'
+import { basename, dirname, extname, join } from 'node:path'
 import { formatPeriod, orderOf, parsePeriod, periodOf, type Period, type Schedule } from './calendar.js'
 
 /** How the archives of one log are named. */
@@ -32,6 +32,11 @@ export interface ArchiveName {
 const FORM = /(?:\.(?<form>gz|zst)(?<temporary>\.tmp)?)?$/
 const MIDDLE = /^(?<period>[^.]+)\.(?<sequence>[1-9]\d{0,14})$/
 const NUMBER = /^(?<sequence>[1-9]\d{0,14})$/
+
+/** The path of the side file of a log, which is none of its archives. */
+export function sideFileOf(log: string): string {
+  return join(dirname(log), `.${basename(log)}.lock`)
+}
 
 /** Null for a file that is no archive of this log. */
 export function parseArchiveName(naming: Naming, name: string): ArchiveName | null {

@@ -75,6 +75,12 @@ export function periodOf(schedule: Schedule, moment: number): Period {
   throw new RangeError(`No ${kind} contains ${moment}`)
 }
 
+/** When a period with this name begins. */
+export function startOf(schedule: Schedule, { kind, year, month, day, hour }: Period): number {
+  if (kind === 'hour') return momentOf(schedule, year, month, day, hour, 0)
+  return momentOf(schedule, year, month, day, 0, schedule.atMinutes)
+}
+
 /** When a period with this name has ended: the end of what its name says, or of the schedule's interval if that is longer. */
 export function endOf(schedule: Schedule, period: Period): number {
   const { kind, year, month, day, hour } = period

@@ -7,7 +7,7 @@ import { archivesAmong, keyOf, type ArchiveName } from './archive-names.js'
 import { deleteTemporary, type CompressionTask } from './compress-archive.js'
 import { deleteArchives } from './delete-archives.js'
 import { rotationFs, type RotationFs } from './live-file.js'
-import { archivesToCompress, expiredArchives, type ArchiveFile } from './retention.js'
+import { archivesToCompress, expiredArchives, type ArchiveFile, type RetentionState } from './retention.js'
 import type { Rotate } from './rotate-options.js'
 import { namingOf } from './rotation-rules.js'
 import { wallTime } from '../../runtime.js'
@@ -29,20 +29,14 @@ export interface Kept {
  */
 export function keepArchives(path: string, rotate: KeepOptions, port: RotationFs = rotationFs): Kept {
   const folder = dirname(path)
-  const archives = filesOf(folder, archivesIn(path, rotate, port), port)
-  const state = {
-    archives,
-    liveBytes: sizeOf(path, port) ?? 0,
-    freeBytes: rotate.retention.minFree > 0 ? freeBytesOf(folder, port) : Infinity,
-    now: wallTime(),
-  }
+  const state = retentionState(path, rotate, port)
   const expired = new Set(expiredArchives(rotate.retention, rotate.schedule, state))
   const deleted = deleteArchives(
     [...expired].map((name) => join(folder, name)),
     false,
     port,
   )
-  const left = archives.filter(({ name }) => !expired.has(name))
+  const left = state.archives.filter(({ name }) => !expired.has(name))
   return { deleted, tasks: tasksOf(folder, left, rotate) }
 }
 
@@ -53,6 +47,21 @@ export function deleteOldest(path: string, rotate: KeepOptions, port: RotationFs
   const isSame = (other: ArchiveName): boolean => keyOf(other) === keyOf(oldest)
   const names = [oldest, ...others.filter(isSame)].map(({ name }) => join(dirname(path), name))
   return deleteArchives(names, false, port) > 0
+}
+
+/** What retention decides on: the archives of a log, the oldest first, its size, the free space and the time. */
+export function retentionState(
+  path: string,
+  rotate: KeepOptions,
+  port: RotationFs = rotationFs,
+): RetentionState {
+  const folder = dirname(path)
+  return {
+    archives: filesOf(folder, archivesIn(path, rotate, port), port),
+    liveBytes: sizeOf(path, port) ?? 0,
+    freeBytes: rotate.retention.minFree > 0 ? freeBytesOf(folder, port) : Infinity,
+    now: wallTime(),
+  }
 }
 
 /** At start: deletes what killed compressions have left. */

@@ -16,12 +16,12 @@ import {
   writeSync,
   type Stats,
 } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
 import { ChooseL2Error, systemErrorCode } from '../../errors.js'
 import { loadLibc, type Libc, type Unavailable } from '../../native/libc.js'
 import { lockSoon } from '../../native/lock.js'
 import { FileMapping } from '../../native/mapping.js'
 import { process } from '../../runtime.js'
+import { sideFileOf } from './archive-names.js'
 import { lockHolder } from '../locked.js'
 import { SIDE_PAGE_BYTES, SidePage } from './side-page.js'
 
@@ -40,11 +40,6 @@ const ROOT = 0
 /** Where a holder without koffi puts its name: behind what the page uses. */
 const SOLE_HOLDER_AT = 2048
 const SOLE_HOLDER_BYTES = 64
-
-/** The path of the side file of a log. */
-export function sideFileOf(log: string): string {
-  return join(dirname(log), `.${basename(log)}.lock`)
-}
 
 /**
  * Opens the side file of a log, or creates it.

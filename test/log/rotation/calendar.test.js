@@ -12,6 +12,7 @@ import {
   orderOf,
   parsePeriod,
   periodOf,
+  startOf,
 } from '../../../build/log/rotation/calendar.js'
 
 const MINUTE_MS = 60_000
@@ -182,6 +183,8 @@ function check(plan, moment) {
   assert.equal(formatPeriod(periodOf(plan, next - 1)), formatPeriod(period), 'one period, one name')
   assert.ok(orderOf(following) > orderOf(period), 'names go forwards')
   assert.ok(endOf(plan, period) >= next - LONGEST_SHIFT && endOf(plan, period) <= next, 'its end is known')
+  const start = startOf(plan, following)
+  assert.ok(start >= next - LONGEST_SHIFT && start <= next, 'so is the beginning of the one behind it')
 }
 
 describe('in every time zone, from 2010 to 2040', () => {

@@ -2,12 +2,8 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import {
-  closeSideFile,
-  mapSidePage,
-  openSideFile,
-  sideFileOf,
-} from '../../../build/log/rotation/side-file.js'
+import { closeSideFile, mapSidePage, openSideFile } from '../../../build/log/rotation/side-file.js'
+import { sideFileOf } from '../../../build/log/rotation/archive-names.js'
 import { SidePage, SIDE_PAGE_BYTES } from '../../../build/log/rotation/side-page.js'
 import { loadLibc } from '../../../build/native/libc.js'
 import { openHolder, plainRules } from '../../helpers/rotating.js'
