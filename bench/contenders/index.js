@@ -24,6 +24,7 @@ import { nodeStreams } from './node-streams.js'
 import { pinos } from './pino.js'
 import { pythons } from './python.js'
 import { rotatingFileStream } from './rotating-file-stream.js'
+import { rotating } from './rotating.js'
 import { sonicBooms } from './sonic-boom.js'
 import { utf8Stream } from './utf8-stream.js'
 import { winston } from './winston.js'
@@ -44,6 +45,7 @@ const all = [
   ...controls,
   ...encodings,
   ...startups,
+  ...rotating,
 ]
 const resolve = createRequire(import.meta.url).resolve
 

@@ -10,6 +10,6 @@ export const crashSafety = {
   columns: sustainedColumns.filter(({ figure }) => figure !== 'syncedLinesPerSecond'),
   notes: [],
   variants: () => [{}],
-  canAsk: ({ kind }) => kind === 'ours',
+  canAsk: ({ kind, open }) => kind === 'ours' && open !== undefined,
   isUsual: ({ name }) => /^choose-l2 block(?: crashSafe off)?$/u.test(name),
 }

@@ -16,6 +16,7 @@ import { memory } from './memory.js'
 import { payloads } from './payloads.js'
 import { producers } from './producers.js'
 import { responseTime } from './response-time.js'
+import { rotation } from './rotation.js'
 import { sendCost, sendCostFullSpeed } from './send-cost.js'
 import { startup } from './startup.js'
 import { sustained } from './sustained.js'
@@ -33,4 +34,5 @@ export const questions = [
   crashSafety,
   encoding,
   startup,
+  rotation,
 ]

@@ -1,7 +1,7 @@
 // (7) Other lines, and other ways in which they come.
 
 import { asHundredths, asMillions, whole } from '../shared/table.js'
-import { isUsual } from './usual.js'
+import { isUsual, writesLines } from './usual.js'
 
 const BURST_LINES = 100_000
 const BURST_LINES_QUICK = 10_000
@@ -35,7 +35,7 @@ export const payloads = {
     { name: '5 lines a tick', shape: 'json 107', feed: 'five a tick', bytes: tickBytes },
     { name: `one burst of ${burst} lines`, shape: 'json 107', feed: 'burst', lines: burst },
   ],
-  canAsk: ({ logsNothing = false }) => !logsNothing,
+  canAsk: writesLines,
   isUsual,
   /** A control that writes ready blocks knows no ticks, and not everybody takes bytes. */
   suits: ({ takesBytes = false, writeAll }, { asBytes = false, feed }) =>

@@ -1,7 +1,7 @@
 // (3) The rate that can go on forever: lines until the kernel has all of them, and until the disk has. At least 1 GB.
 
 import { asHundredths, asMillions, whole } from '../shared/table.js'
-import { isUsual } from './usual.js'
+import { isUsual, writesLines } from './usual.js'
 
 export const sustainedColumns = [
   { figure: 'linesPerSecond', title: 'M lines/s', show: asMillions },
@@ -24,6 +24,6 @@ export const sustained = {
   ],
   program: 'sustained',
   variants: () => [{ sync: true }],
-  canAsk: ({ logsNothing = false }) => !logsNothing,
+  canAsk: writesLines,
   isUsual,
 }
