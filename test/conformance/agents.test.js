@@ -20,6 +20,8 @@ import { tempFolder } from '../helpers/temp-folder.js'
 import { until } from '../helpers/until.js'
 
 const ROTATIONS = 50
+/** Longer than an agent takes to read what is there. */
+const STANDSTILL_MS = 15_000
 /** Lines of one order: a multiple of 16, as the program says after every eighth line how far it is. */
 const LINES = 96
 const KEEP_PLAIN = 3
@@ -85,6 +87,8 @@ class Run {
   #writer = null
   #sender = -1
   #commands = 0
+  /** How often the agent stood still. */
+  #restarts = 0
   /** What the writers said, by sender. */
   #said = []
   /** Lines that are known to have arrived, by sender: all below this number. */
@@ -141,10 +145,22 @@ class Run {
     await this.#orderAndKill(`rotate ${LINES}`, `sent ${this.#lastSaid() + LINES / 2}\n`)
   }
 
-  /** Resolves when the agent has every line whose `send` has returned. */
+  /**
+   * Resolves when the agent has every line whose `send` has returned. An agent that stands still is started again: on a busy
+   * machine, rsyslog's imfile may miss that a file was created, until it looks at the folder again.
+   */
   caughtUp() {
+    let known = 0
+    let since = Date.now()
     return until(() => {
       const received = this.#agent.received()
+      if (received.size > known) since = Date.now()
+      else if (Date.now() - since > STANDSTILL_MS) {
+        this.#restarts++
+        since = Date.now()
+        void this.#agent.kill().then(() => this.#agent.start())
+      }
+      known = received.size
       return this.#eachSaid((line) => received.has(line))
     })
   }
@@ -171,7 +187,7 @@ class Run {
     const repeated = [...received.values()].filter((count) => count > 1).length
     const zipped = compressed.filter(Boolean).length
     this.#t.diagnostic(
-      `${lines} lines, ${this.rotations} archives, ${zipped} compressed, ${repeated} lines arrived more than once`,
+      `${lines} lines, ${this.rotations} archives, ${zipped} compressed, ${repeated} lines arrived more than once, ${this.#restarts} standstills of the agent`,
     )
   }
 
