@@ -8,7 +8,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 const MOST_FILES = 10_000
 
 const ours = (name, rotate) => ({
-  name: `choose-l2 block, ${name}`,
+  name: `choose-l2 block ${name}`,
   kind: 'ours',
   takes: 'text',
   rotates: rotate !== null,
@@ -47,7 +47,7 @@ const pinoRoll = {
 }
 
 const rotatingFileStream = {
-  name: 'rotating-file-stream, rotated',
+  name: 'rotating-file-stream rotated',
   kind: 'peer',
   peer: 'rotating-file-stream',
   takes: 'ended',
@@ -101,7 +101,7 @@ const winstonDaily = {
 }
 
 const log4js = {
-  name: 'log4js file, rotated',
+  name: 'log4js file rotated',
   kind: 'peer',
   peer: 'log4js',
   takes: 'text',
@@ -141,9 +141,9 @@ const log4js = {
 }
 
 export const rotating = [
-  ours('no rotation', null),
-  ours('rotated', {}),
-  ours('rotated, gzip', { compress: 'gzip' }),
+  ours('without rotation', null),
+  ours('with rotation', {}),
+  ours('with rotation and gzip', { compress: 'gzip' }),
   pinoRoll,
   rotatingFileStream,
   winstonDaily,
