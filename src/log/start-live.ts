@@ -1,13 +1,14 @@
 // Makes a log that was just opened one whose file may be replaced: by rotation, or because its path is followed. Runs on the
 // thread that creates the writer, after recovery and before the first line.
 
-import { lstatSync, readlinkSync, realpathSync, renameSync, symlinkSync } from 'node:fs'
+import { fstatSync, lstatSync, readlinkSync, renameSync, symlinkSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { ChooseL2Error, systemErrorCode } from '../errors.js'
 import { invalid } from '../expect.js'
 import { process } from '../runtime.js'
 import type { FileOwner } from './current-file.js'
 import type { Log } from './log.js'
+import { realFileOf } from './real-path.js'
 import type { CompressionTask } from './rotation/compress-archive.js'
 import { HEADER_BYTES, HeaderCell, headerLine } from './rotation/header-cell.js'
 import type { Rotation } from './rotation/holder-parts.js'
@@ -61,10 +62,10 @@ export function startLive(log: Log, options: LiveOptions): Started {
 }
 
 function startRotating(log: Log, rotate: Rotate, options: LiveOptions): Started {
-  const path = realpathSync(log.path) // a link stays: what is renamed is the file
+  const path = realFileOf(log.path) // a link stays: what is renamed is the file
   const header = new HeaderCell()
   const text = renewHeader(header, rotate.header)
-  const side = openSideFile(path)
+  const side = openSideFile(path, fstatSync(log.fd).mode)
   try {
     keepRules(side.fd, { ...rotate, header: text })
     const { header: _function, ...plain } = rotate

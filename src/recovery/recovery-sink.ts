@@ -1,10 +1,11 @@
 // Where a recovery writes the lines that were not claimed yet: to the end of the log, or, if the dead process rotated it, to
 // the file that is live, within its limit. What that needs stands in the side file of the log.
 
-import { closeSync, lstatSync, realpathSync } from 'node:fs'
+import { closeSync, fstatSync, lstatSync } from 'node:fs'
 import { NO_PORTS } from '../log/current-file.js'
 import { FileSink } from '../log/file-sink.js'
 import { LiveSink } from '../log/live-sink.js'
+import { realFileOf } from '../log/real-path.js'
 import { LogDescriptor, NONE } from '../log/log-descriptor.js'
 import { openAgain } from '../log/open-again.js'
 import { HeaderCell, headerLine } from '../log/rotation/header-cell.js'
@@ -43,8 +44,8 @@ export function withSink(
   fileMode: number,
   use: (open: OpenSink) => void,
 ): void {
-  const path = realpathSync(log)
-  const side = openKnownSideFile(path)
+  const path = realFileOf(log)
+  const side = openKnownSideFile(path, fstatSync(fd).mode)
   const rules = side === null ? null : keptRules(side.fd)
   try {
     if (side !== null && rules !== null) return useRotating(path, side, rules, fd, buffer, fileMode, use)
@@ -56,10 +57,10 @@ export function withSink(
 }
 
 /** Null if there is none. One that cannot be trusted must not keep the lines from their log. */
-function openKnownSideFile(path: string): SideHandle | null {
+function openKnownSideFile(path: string, logMode: number): SideHandle | null {
   if (lstatSync(sideFileOf(path), { throwIfNoEntry: false }) === undefined) return null
   try {
-    return openSideFile(path)
+    return openSideFile(path, logMode)
   } catch {
     return null
   }

@@ -1,7 +1,7 @@
 // The queue that a writer makes for itself: in a file beside the log where that is safe, else in memory. Before it
 // makes one, it takes up the queues that killed writers of the same log have left.
 
-import { existsSync, realpathSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { types } from 'node:util'
 import { QueuePolicy } from '../constants.js'
 import type { ThreadsMemory } from '../memory/open-memory.js'
@@ -19,6 +19,7 @@ import { geometryOf, type Geometry } from '../queue/geometry.js'
 import { SharedMemory } from '../queue/memory.js'
 import type { Log } from '../log/log.js'
 import { expectUnlocked } from '../log/locked.js'
+import { realFileOf } from '../log/real-path.js'
 import { emptyLog } from '../log/open-log.js'
 import { sideFileOf } from '../log/rotation/archive-names.js'
 import { expectPathFor, startLive, type Started } from '../log/start-live.js'
@@ -98,7 +99,7 @@ function recoverWhatWasLeft(log: Log, options: ResolvedOptions, isExclusive: boo
   const queues = queueFilesOf(log.path, queueFolder(log.path, options.queueDir))
   if (queues.length === 0) return []
   // A recovery of a rotating log may begin another file, and locks the one that it writes to.
-  const givesLockBack = isExclusive && existsSync(sideFileOf(realpathSync(log.path)))
+  const givesLockBack = isExclusive && existsSync(sideFileOf(realFileOf(log.path)))
   if (givesLockBack) log.unlock()
   const recoveries = recoverAll(queues, {
     fileMode: options.fileMode,

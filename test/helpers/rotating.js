@@ -35,7 +35,7 @@ export function plainRules(maxBytes, changes = {}) {
 /** A holder with its side file open. `close` is what the end of the process does. */
 export function openHolder(path, rules, { libc = loadLibc(), ...parts } = {}) {
   if (!existsSync(path)) fs.closeSync(fs.openSync(path, 'a', rules.fileMode))
-  const side = openSideFile(path, libc)
+  const side = openSideFile(path, fs.statSync(path).mode, libc)
   const mapped = mapSidePage(side)
   const { page } = mapped
   const descriptor = LogDescriptor.of()

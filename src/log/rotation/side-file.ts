@@ -43,13 +43,18 @@ const SOLE_HOLDER_BYTES = 64
 
 /**
  * Opens the side file of a log, or creates it.
- * @param log - absolute path of a log that exists
+ * @param log - absolute path of a log, and no link
+ * @param logMode - of the log, which may be between two files at this moment
  * @throws ChooseL2Error `ERR_OPEN_FAILED`: it cannot be opened or trusted; `ERR_FILE_IN_USE`: without koffi, another
  * process has the log open
  */
-export function openSideFile(log: string, libc: Libc | Unavailable = loadLibc()): SideHandle {
+export function openSideFile(
+  log: string,
+  logMode: number,
+  libc: Libc | Unavailable = loadLibc(),
+): SideHandle {
   const path = sideFileOf(log)
-  const fd = openTrusted(path, lstatSync(log).mode)
+  const fd = openTrusted(path, logMode)
   try {
     if (libc.available) {
       makeWhole(fd, path, libc)

@@ -13,10 +13,12 @@ import { tempFolder } from '../../helpers/temp-folder.js'
 const libc = loadLibc()
 const WITHOUT_KOFFI = { available: false, reason: 'the optional package koffi is not installed' }
 
+const openSide = (log, ...rest) => openSideFile(log, fs.statSync(log).mode, ...rest)
+
 describe('a side file', { skip: libc.available ? false : libc.reason }, () => {
   it('is created with the mode of the log, and shared by all who open it', (t) => {
     const log = makeLog(t, 0o664)
-    const [one, other] = [openSideFile(log), openSideFile(log)]
+    const [one, other] = [openSide(log), openSide(log)]
     t.after(() => [one, other].forEach(closeSideFile))
     assert.equal(fs.statSync(sideFileOf(log)).mode & 0o777, 0o664)
     const [a, b] = [mapSidePage(one), mapSidePage(other)]
@@ -51,29 +53,29 @@ describe('a side file', { skip: libc.available ? false : libc.reason }, () => {
     const log = makeLog(t, 0o644)
     open(sideFileOf(log), 0o600)
     fs.chownSync(sideFileOf(log), 1234, 1234)
-    assert.throws(() => openSideFile(log), { code: 'ERR_OPEN_FAILED', message: /belongs to user 1234/ })
+    assert.throws(() => openSide(log), { code: 'ERR_OPEN_FAILED', message: /belongs to user 1234/ })
   })
 
   it('lets nobody in beside a holder without koffi, until that is gone', (t) => {
     const log = makeLog(t, 0o644)
-    const sole = openSideFile(log, WITHOUT_KOFFI)
+    const sole = openSide(log, WITHOUT_KOFFI)
     const refusal = { code: 'ERR_FILE_IN_USE', message: new RegExp(`process ${process.pid} has it open`) }
-    assert.throws(() => openSideFile(log), refusal)
-    assert.throws(() => openSideFile(log, WITHOUT_KOFFI), refusal)
+    assert.throws(() => openSide(log), refusal)
+    assert.throws(() => openSide(log, WITHOUT_KOFFI), refusal)
     closeSideFile(sole)
-    closeSideFile(openSideFile(log))
-    const dead = openSideFile(log, WITHOUT_KOFFI)
+    closeSideFile(openSide(log))
+    const dead = openSide(log, WITHOUT_KOFFI)
     fs.writeSync(dead.fd, `${process.pid} 1\0`, 2048) // a killed process, whose number another one has now
-    closeSideFile(openSideFile(log))
+    closeSideFile(openSide(log))
   })
 
   it('refuses a holder without koffi beside others', (t) => {
     const log = makeLog(t, 0o644)
     const { holder, close } = openHolder(log, plainRules(100))
     holder.rotateOrFollow(0)
-    assert.throws(() => openSideFile(log, WITHOUT_KOFFI), { code: 'ERR_FILE_IN_USE', message: /koffi/ })
+    assert.throws(() => openSide(log, WITHOUT_KOFFI), { code: 'ERR_FILE_IN_USE', message: /koffi/ })
     close()
-    closeSideFile(openSideFile(log, WITHOUT_KOFFI))
+    closeSideFile(openSide(log, WITHOUT_KOFFI))
   })
 })
 
