@@ -50,6 +50,8 @@ export interface Libc {
   /** Puts the open file of `from` behind the number `to`, in place of the file that it closes there; closed on exec. */
   replace(from: number, to: number): void
   close(fd: number): void
+  /** Brings everything onto the disk that the file system of `fd` has not written yet, whoever wrote it. */
+  syncFileSystem(fd: number): void
   /** Ends the process at once: no exit handlers, no waiting for threads. */
   exitNow(code: number): void
 }
@@ -154,6 +156,7 @@ function bind(koffi: Koffi): Libc {
   ) as ProcessVmReadv
   const fcntl = lib.func('int fcntl(int, int, ...)') as (...args: [number, number, 'int', number]) => number
   const dup3 = lib.func('int dup3(int, int, int)') as (from: number, to: number, flags: number) => number
+  const syncfs = lib.func('int syncfs(int)') as (fd: number) => number
   const close = lib.func('int close(int)') as (fd: number) => number
   const renameat2 = bindRenameat2(lib)
   const getpagesize = lib.func('int getpagesize()') as () => number
@@ -181,6 +184,9 @@ function bind(koffi: Koffi): Libc {
     },
     replace(from, to) {
       if (dup3(from, to, O_CLOEXEC) === -1) throw failed('dup3')
+    },
+    syncFileSystem(fd) {
+      if (syncfs(fd) !== 0) throw failed('syncfs')
     },
     close: (fd) => void close(fd), // Linux frees the number whatever close answers
     view: (address, length) => koffi.view(address, length),

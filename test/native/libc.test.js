@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { closeSync, ftruncateSync, openSync, rmSync, statSync } from 'node:fs'
+import { closeSync, ftruncateSync, openSync, rmSync, statSync, fstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
@@ -99,6 +99,25 @@ describe('the C library', { skip: libc.available ? false : libc.reason }, () => 
     assert.ok(statSync(path).blocks > 0)
     libc.allocate(fd, 0, 10_000)
     assert.equal(statSync(path).size, 10_000)
+  })
+
+  it('puts another file behind a descriptor, which keeps its number and the lock of that file', () => {
+    const [kept, fresh] = ['kept', 'fresh'].map((name) => openSync(join(directory, name), 'w+'))
+    assert.equal(libc.tryLock(fresh), true)
+    libc.replace(fresh, kept)
+    closeSync(fresh)
+    assert.equal(fstatSync(kept).ino, statSync(join(directory, 'fresh')).ino)
+    const other = openSync(join(directory, 'fresh'), 'r')
+    assert.equal(libc.tryLock(other), false)
+    closeSync(kept)
+    assert.equal(libc.tryLock(other), true)
+    closeSync(other)
+    assert.throws(() => libc.replace(-1, fd), { code: 'EBADF', syscall: 'dup3' })
+  })
+
+  it('syncs a file system', () => {
+    libc.syncFileSystem(fd)
+    assert.throws(() => libc.syncFileSystem(-1), { code: 'EBADF', syscall: 'syncfs' })
   })
 
   it('lends the lock to one open file at a time, until it is unlocked or closed', () => {
