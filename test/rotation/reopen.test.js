@@ -2,10 +2,12 @@
 // path leads to, once a second by itself or when asked; between the two files, no line is lost or doubled.
 
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { createWriter } from 'choose-l2'
+import { cannotMount } from '../helpers/disks.js'
 import { WRITER_TYPES } from '../helpers/kinds.js'
 import { tempFolder } from '../helpers/temp-folder.js'
 import { until } from '../helpers/until.js'
@@ -165,3 +167,21 @@ function open(t, options) {
 function read(path) {
   return fs.readFileSync(path, 'utf8')
 }
+
+it('a file system that is mounted over the folder is followed', { skip: cannotMount }, async (t) => {
+  const { folder, path, writer } = open(t, { crashSafe: false })
+  writer.send('below')
+  await writer.flush(Infinity)
+  const below = fs.openSync(path, 'r')
+  t.after(() => fs.closeSync(below))
+  execFileSync('mount', ['-t', 'tmpfs', 'none', folder])
+  try {
+    assert.equal(await writer.reopen(Infinity), true)
+    writer.send('above')
+    assert.equal(await writer.stop(Infinity), true)
+    assert.equal(read(path), 'above\n')
+    assert.equal(fs.readFileSync(below, 'utf8'), 'below\n')
+  } finally {
+    execFileSync('umount', ['-l', folder])
+  }
+})
