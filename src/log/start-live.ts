@@ -93,32 +93,26 @@ function startRotating(log: Log, rotate: Rotate, options: LiveOptions): Started 
 /** Finds or describes the live file, rotates it if that is due or asked for, and looks at the archives. */
 function begin(log: Log, live: RotatingFileOptions, append: boolean): Pick<Started, 'rotations' | 'tasks'> {
   const rotations: Rotation[] = []
-  const troubles: unknown[] = []
   const owner: FileOwner = {
     finish: () => {},
     adopt: (fresh) => void log.descriptor.replace(fresh, 'closed'),
   }
   const file = new RotatingFile(live, log.descriptor, owner, {
     onRotated: (rotation) => rotations.push(rotation),
-    onTrouble: (error) => troubles.push(error),
+    onTrouble: () => {}, // retention: for the next time
   })
   try {
     if (!append) file.forget()
     patiently(() => file.reopen())
-    if (troubles.length > 0) throw openError(live.path, troubles[0])
     if (live.rotate.onStart) patiently(() => file.rotate())
     return { rotations, tasks: file.tidy() }
   } catch (cause) {
     if (cause instanceof ChooseL2Error) throw cause
-    throw openError(live.path, cause)
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new ChooseL2Error('ERR_OPEN_FAILED', `Could not rotate ${live.path}: ${reason}`, { cause })
   } finally {
     file.release()
   }
-}
-
-function openError(path: string, cause: unknown): ChooseL2Error {
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  return new ChooseL2Error('ERR_OPEN_FAILED', `Could not rotate ${path}: ${reason}`, { cause })
 }
 
 function patiently(call: () => void): void {

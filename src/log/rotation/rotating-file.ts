@@ -83,7 +83,8 @@ export class RotatingFile implements CurrentFile {
         this.#spare = { generation, bytes: Math.max(bytes, spare.bytes), lines: Math.max(lines, spare.lines) }
         return
       }
-      this.#change(bytes, false)
+      const trouble = this.#change(bytes, false)
+      if (trouble !== null) this.#ports.onTrouble(trouble)
     }
     throw soon()
   }
@@ -99,11 +100,11 @@ export class RotatingFile implements CurrentFile {
 
   reopen(): void {
     this.#holder.look()
-    if (this.#descriptor.generation === NONE) this.#change(0, false)
+    if (this.#descriptor.generation === NONE) this.#changeOrThrow(false)
   }
 
   rotate(): void {
-    this.#change(0, true)
+    this.#changeOrThrow(true)
   }
 
   makeSpace(): boolean {
@@ -136,7 +137,13 @@ export class RotatingFile implements CurrentFile {
     return isOfThisFile ? this.#spare : { bytes: 0, lines: 0 }
   }
 
-  #change(bytes: number, isRequested: boolean): void {
+  #changeOrThrow(isRequested: boolean): void {
+    const trouble = this.#change(0, isRequested)
+    if (trouble !== null) throw asError(trouble)
+  }
+
+  /** Rotates the log, or follows others. Returns what went wrong: then the old file goes on. */
+  #change(bytes: number, isRequested: boolean): unknown {
     this.#owner.finish()
     const live = this.#holder.rotateOrFollow(bytes, isRequested)
     if (live === null) throw soon()
@@ -145,9 +152,7 @@ export class RotatingFile implements CurrentFile {
       const tasks = this.#try(() => keepArchives(path, rotate).tasks) ?? []
       this.#ports.onRotated(live.rotation, tasks)
     }
-    if (live.error === null) return
-    this.#ports.onTrouble(live.error)
-    if (isRequested) throw asError(live.error)
+    return live.error
   }
 
   /** What fails here is for the next time. */
