@@ -167,7 +167,7 @@ export class RotatingFile implements CurrentFile {
 }
 
 /** The rules of a log, with the header that its owner has made last. */
-export function rulesOf(options: RotatingFileOptions): RotationRules {
+function rulesOf(options: RotatingFileOptions): RotationRules {
   const { path, fileMode, syncsFolder } = options
   const cell = new HeaderCell(options.header)
   return rotationRules(options.rotate, basename(path), { fileMode, syncsFolder, header: () => cell.header })
