@@ -12,7 +12,9 @@ import { crashSafety } from './crash-safety.js'
 import { encoding } from './encoding.js'
 import { freshness } from './freshness.js'
 import { http } from './http.js'
+import { manyWriters } from './many-writers.js'
 import { memory } from './memory.js'
+import { moderate } from './moderate.js'
 import { payloads } from './payloads.js'
 import { producers } from './producers.js'
 import { responseTime } from './response-time.js'
@@ -20,6 +22,7 @@ import { rotation } from './rotation.js'
 import { sendCost, sendCostFullSpeed } from './send-cost.js'
 import { startup } from './startup.js'
 import { sustained } from './sustained.js'
+import { ticks } from './ticks.js'
 
 export const questions = [
   sendCost,
@@ -35,4 +38,7 @@ export const questions = [
   encoding,
   startup,
   rotation,
+  ticks,
+  moderate,
+  manyWriters,
 ]
