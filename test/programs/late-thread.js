@@ -8,15 +8,17 @@ import { Producer } from '../../build/queue/producer.js'
 import { Control } from '../../build/drain/protocol.js'
 
 const { handle, qHandle, isInside } = workerData
-const original = Object.getOwnPropertyDescriptor(Producer.prototype, 'push').value
 const isOver = handle === undefined ? qIsStopped() : writerIsStopped()
 
-Producer.prototype.push = function (...args) {
-  Atomics.store(isInside, 0, 1)
-  Atomics.notify(isInside, 0)
-  while (!isOver()) pause(1)
-  pause(20) // so that a last look that does not wait comes too early
-  return Reflect.apply(original, this, args)
+for (const name of ['push', 'pushLine']) {
+  const original = Object.getOwnPropertyDescriptor(Producer.prototype, name).value
+  Producer.prototype[name] = function (...args) {
+    Atomics.store(isInside, 0, 1)
+    Atomics.notify(isInside, 0)
+    while (!isOver()) pause(1)
+    pause(20) // so that a last look that does not wait comes too early
+    return Reflect.apply(original, this, args)
+  }
 }
 
 let answer

@@ -7,6 +7,8 @@ import { randomFrom } from '../../helpers/random.js'
 
 /** Enough to be killed in full flight, little enough to be checked: a thread rests when it has sent so much. */
 const MOST_BYTES = 24 * 1024 * 1024
+/** So many lines of each tick are handed over when send() returns. */
+const DIRECT_LINES = 8
 const LEDGER_EVERY = 16
 
 /** Sends until `isOver()` or the death of the process. */
@@ -26,15 +28,17 @@ export async function sendLines(
     }
     let isRefused = false
     let accepted = n
-    for (let left = random.integer(1, 300); left > 0 && !isRefused; left--) {
+    const most = random.integer(1, 300)
+    for (let tried = 1; tried <= most && !isRefused; tried++) {
       const line = crashLine(life, thread, n, randomLength(random))
       sent += line.length
       if (writer.send(line)) accepted = n + 1
       else isRefused = true
       // Under drop_oldest the markers tell what is missing; else a refused line is sent again.
       if (!isRefused || policy === 'drop_oldest') n++
-      // So many lines at most are staged; all before them have been committed.
-      if (n % LEDGER_EVERY === 0 || batchSize === 1) ledger.handedOver(accepted - (batchSize - 1))
+      // Of the others, so many at most are staged; all before them have been committed.
+      if (tried <= DIRECT_LINES || batchSize === 1) ledger.handedOver(accepted)
+      else if (n % LEDGER_EVERY === 0) ledger.handedOver(accepted - (batchSize - 1))
     }
     if (random.next() < 0.1) writer.trigger?.()
     await nextTurn() // the end of the tick: everything is committed
