@@ -109,6 +109,10 @@ export const expectations = {
     ],
     log: numbered(1000, 'order 1', 'order 1000'),
   },
+  'rotation.js': {
+    prints: [/^6 rotations; 3 archives are left, the largest has 9\d{3} bytes$/m],
+    log: (text) => assert.equal(text, ''),
+  },
   'full-disk.js': {
     prints: [
       /event: ERR_WRITE_FAILED, caused by ENOSPC/,
