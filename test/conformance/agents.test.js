@@ -122,7 +122,12 @@ class Run {
     this.#agent.start()
   }
 
+  /**
+   * Once it has read everything: rsyslog notes its place before the line it has in hand is written, and may lose that one line
+   * when it is killed. What comes while it is down is in archives by the time it is back.
+   */
   async killAgent() {
+    await this.caughtUp()
     await this.#agent.kill()
   }
 
