@@ -56,8 +56,8 @@ const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = fs.const
 /** Between two looks at the cancellation: 30 ms. Smaller members cost space: at 1 MiB it is less than 1 %. */
 const PIECE_BYTES: number = 1024 * 1024
 const MS = 1000
-/** Times are copied in milliseconds. */
-const SAME_TIME_MS = 2n
+/** Times are copied in milliseconds, and a tool that restores a file rounds once more. */
+const SAME_TIME_MS = 3n
 
 /** What a compressed archive's name ends in. */
 export const COMPRESSED_EXTENSION: Readonly<Record<Compression, string>> = { gzip: '.gz', zstd: '.zst' }
