@@ -18,7 +18,7 @@ import { writeMarker } from '../queue/drop-marker.js'
 import { geometryOf, type Geometry } from '../queue/geometry.js'
 import { SharedMemory } from '../queue/memory.js'
 import type { Log } from '../log/log.js'
-import { expectUnlocked } from '../log/locked.js'
+import { expectNotKept, expectUnlocked } from '../log/locked.js'
 import { realFileOf } from '../log/real-path.js'
 import { emptyLog } from '../log/open-log.js'
 import { sideFileOf } from '../log/rotation/archive-names.js'
@@ -91,7 +91,10 @@ function keepsForItself({ lock, rotate }: ResolvedOptions): boolean {
 function expectFile(log: Log, options: ResolvedOptions): void {
   const needed = options.rotate === null ? (options.lock ? 'lock' : null) : 'rotate'
   if (needed !== null) expectPathFor(needed, log, isKernelPath(log.path))
-  if (log.isOwned && log.isFile && !log.isMapped) expectUnlocked(log, keepsForItself(options))
+  if (!log.isOwned || !log.isFile || log.isMapped) return
+  const usesKoffi = options.crashSafe !== false || options.rotate !== null || keepsForItself(options)
+  if (usesKoffi) expectUnlocked(log, keepsForItself(options))
+  else expectNotKept(log)
 }
 
 function recoverWhatWasLeft(log: Log, options: ResolvedOptions, isExclusive: boolean): Recovery[] {
