@@ -1,6 +1,6 @@
 // The file of a log that this package does not rotate: the one its path leads to. Another program (logrotate) may rename or
 // delete it. Then the log goes on in the file that the path leads to now, or in a new one with the mode and owner of the old.
-// A folder that is gone is not made again: whoever deletes it would fail, as it is not empty any more.
+// A folder that is gone is not created again: a program that is deleting it would fail, because it is not empty any more.
 
 import { closeSync, fstatSync, statSync, type BigIntStats } from 'node:fs'
 import { systemErrorCode } from '../errors.js'

@@ -15,7 +15,7 @@ export interface Sink {
   readonly room: number
   /**
    * Before a claim of so many bytes and lines: sees to it that all of it will go into one file, and says to which place.
-   * Throws the system error if it cannot be had now (EAGAIN: soon).
+   * Throws the system error if there is no such file now (EAGAIN: try again soon).
    */
   place(bytes: number, lines: number): number
   /**

@@ -50,7 +50,7 @@ export interface Libc {
   /** Puts the open file of `from` behind the number `to`, in place of the file that it closes there; closed on exec. */
   replace(from: number, to: number): void
   close(fd: number): void
-  /** Brings everything onto the disk that the file system of `fd` has not written yet, whoever wrote it. */
+  /** Brings everything onto the disk that the file system of `fd` has not written yet, from all processes. */
   syncFileSystem(fd: number): void
   /** Ends the process at once: no exit handlers, no waiting for threads. */
   exitNow(code: number): void

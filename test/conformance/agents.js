@@ -89,7 +89,7 @@ export class Agent {
     return this.#counts
   }
 
-  /** An agent that ends by itself is no kill of ours: the test could wait for ever. */
+  /** An agent that ends by itself is no kill of ours: the test could wait forever. */
   #expectRunning() {
     if (this.isRunning) return
     throw new Error(`The agent ended by itself (${this.#child.exitCode ?? this.#child.signalCode})`)

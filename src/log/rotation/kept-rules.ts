@@ -1,6 +1,6 @@
 // When a log rotates, what its archives are called and how long they are kept, as text in its side file behind the page:
 // `choose-l2 recover` has no options, and keeps the limits of the process that was killed; `archives` and `cat` know the names.
-// Written by whoever opens the log.
+// Written by each writer that opens the log.
 
 import { ftruncateSync, readSync, writeSync } from 'node:fs'
 import type { Schedule } from './calendar.js'

@@ -31,7 +31,7 @@ export interface RotatingFileOptions {
   readonly header: SharedArrayBuffer
 }
 
-/** Opening the next file may fail so often in a row, as others rotate: then the claim waits a little. */
+/** While other processes rotate, the next file may be gone again. After so many attempts, the claim waits a little. */
 const ATTEMPTS = 20
 
 /** Follows the side page. */

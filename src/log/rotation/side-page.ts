@@ -165,7 +165,7 @@ export class SidePage {
     this.#write(WORD_AT, wordOf(generation, size)) // publishes all of it
   }
 
-  /** Under the lock: the live file was emptied, and whoever settles next describes it again. */
+  /** The live file was emptied: the next holder that settles describes it again. */
   forget(): void {
     this.#write(HOME_GENERATION_AT, BigInt(this.generation) ^ 1n)
   }
