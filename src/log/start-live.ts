@@ -3,11 +3,12 @@
 
 import { fstatSync, lstatSync, readlinkSync, renameSync, symlinkSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
-import { ChooseL2Error, systemErrorCode } from '../errors.js'
+import { ChooseL2Error } from '../errors.js'
 import { invalid } from '../expect.js'
 import { process } from '../runtime.js'
 import type { FileOwner } from './current-file.js'
 import type { Log } from './log.js'
+import { patiently } from './patiently.js'
 import { realFileOf } from './real-path.js'
 import type { CompressionTask } from './rotation/compress-archive.js'
 import { HEADER_BYTES, HeaderCell, headerLine } from './rotation/header-cell.js'
@@ -103,8 +104,8 @@ function begin(log: Log, live: RotatingFileOptions, append: boolean): Pick<Start
   })
   try {
     if (!append) file.forget()
-    patiently(() => file.reopen())
-    if (live.rotate.onStart) patiently(() => file.rotate())
+    patiently(ATTEMPTS, () => file.reopen())
+    if (live.rotate.onStart) patiently(ATTEMPTS, () => file.rotate())
     return { rotations, tasks: file.tidy() }
   } catch (cause) {
     if (cause instanceof ChooseL2Error) throw cause
@@ -112,16 +113,6 @@ function begin(log: Log, live: RotatingFileOptions, append: boolean): Pick<Start
     throw new ChooseL2Error('ERR_OPEN_FAILED', `Could not rotate ${live.path}: ${reason}`, { cause })
   } finally {
     file.release()
-  }
-}
-
-function patiently(call: () => void): void {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return call()
-    } catch (error) {
-      if (systemErrorCode(error) !== 'EAGAIN' || attempt === ATTEMPTS) throw error
-    }
   }
 }
 

@@ -11,6 +11,7 @@ import { Consumer } from '../queue/consumer.js'
 import { countWaiting } from '../queue/lanes.js'
 import { FileSink } from '../log/file-sink.js'
 import { makeFolder } from '../log/make-folder.js'
+import { patiently } from '../log/patiently.js'
 import { alsoForReading } from '../log/reader.js'
 import { cutTail, takePieceBack } from './cut-log.js'
 import { LogNotes } from '../memory/log-notes.js'
@@ -21,6 +22,8 @@ import { withSink, type OpenSink } from './recovery-sink.js'
 import { openLogForRecovery } from './trusted-file.js'
 
 const { O_APPEND, O_CREAT, O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } = constants
+/** Another process may be about to rotate the log. */
+const PLACE_ATTEMPTS = 3
 
 /** A queue that a dead process left, under its lock. */
 export interface Orphan {
@@ -162,7 +165,7 @@ function finishClaim(
 
 function writeAll(consumer: Consumer, log: OpenSink, progress: Progress): void {
   const { sink } = log
-  const place: Place = (bytes, lines) => sink.place(bytes, lines)
+  const place: Place = (bytes, lines) => patiently(PLACE_ATTEMPTS, () => sink.place(bytes, lines))
   if (consumer.hasClaim) consumer.restartLine(place(consumer.current.bytes - consumer.current.done, 0))
   while (consumer.look().lines > 0 || consumer.hasClaim) {
     while (consumer.hasClaim || consumer.claim(Math.min(CLAIM_BYTES, sink.room), place)) {

@@ -10,6 +10,7 @@ import { LogDescriptor, NONE } from '../log/log-descriptor.js'
 import { openAgain } from '../log/open-again.js'
 import { HeaderCell, headerLine } from '../log/rotation/header-cell.js'
 import { keptRules, type KeptRules } from '../log/rotation/kept-rules.js'
+import { patiently } from '../log/patiently.js'
 import { RotatingFile, type RotatingFileOptions } from '../log/rotation/rotating-file.js'
 import { sideFileOf } from '../log/rotation/archive-names.js'
 import { closeSideFile, openSideFile, type SideHandle } from '../log/rotation/side-file.js'
@@ -23,6 +24,9 @@ export interface OpenSink {
   readonly sink: Sink
   readonly fd: number
 }
+
+/** A start waits about a second for what others leave. */
+const ATTEMPTS = 3
 
 /** A recovery deletes and compresses nothing. */
 const LEAVES_ARCHIVES = {
@@ -98,7 +102,7 @@ function useRotating(
     (owner) => new RotatingFile(options, descriptor, owner, NO_PORTS, open),
   )
   try {
-    sink.reopen()
+    patiently(ATTEMPTS, () => sink.reopen())
     use({
       sink,
       get fd() {

@@ -13,7 +13,7 @@ for (const writerType of ['line', 'block']) {
     async (t) => {
       const folder = tempFolder(t)
       const options = { writerType, flushInterval: 5 }
-      const { found, archives } = await runCampaign({
+      const { found, archives, pieces } = await runCampaign({
         folder,
         kills: 12,
         everyMs: 200,
@@ -21,6 +21,7 @@ for (const writerType of ['line', 'block']) {
         options,
       })
       assert.deepEqual(found, [])
+      t.diagnostic(`${pieces} pieces of lines`)
       assert.ok(archives > 3, `only ${archives} archives`)
     },
   )
