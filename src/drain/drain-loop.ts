@@ -108,8 +108,8 @@ export class DrainLoop {
       if (!this.#writeSeen()) return this.#untilRetry()
       if (control.isOpen('flush', flush)) control.settle('flush', flush, true)
       if (control.isOpen('sync', sync)) this.#durability.answer(sync)
-      if (!this.#changeFile('reopen', reopen) || !this.#changeFile('rotate', rotate))
-        return this.#untilRetry()
+      const isChanged = this.#changeFile('reopen', reopen) && this.#changeFile('rotate', rotate)
+      if (!isChanged && !stopping) return this.#untilRetry()
       if (stopping) {
         this.#stop() // if lines came meanwhile, nobody rings for them: no rest before they are written
         return { ms: 0, lines: NEVER, bytes: NEVER }

@@ -4,6 +4,7 @@
 import { workerData, type MessagePort } from 'node:worker_threads'
 import { openMemory } from '../memory/open-memory.js'
 import { useKoffiFile } from '../native/koffi.js'
+import { loadLibc } from '../native/libc.js'
 import { Doorbell } from '../queue/doorbell.js'
 import { createDrainLoop, type DrainJob } from './drain-job.js'
 import { currentThread, isThreadAlive } from './identity.js'
@@ -25,6 +26,7 @@ export function runWriterThread(): void {
 
 function drain(job: DrainJob, doorbell: Doorbell, control: Control, events: MessagePort): void {
   const memory = openMemory(job.memory)
+  if (job.log.live !== null) loadLibc() // for its lock
   const loop = createDrainLoop(job, memory, (event) => events.postMessage(event))
   control.setLoaded(true)
   while (!loop.isOver) {

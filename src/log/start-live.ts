@@ -1,12 +1,13 @@
 // Makes a log that was just opened one whose file may be replaced: by rotation, or because its path is followed. Runs on the
 // thread that creates the writer, after recovery and before the first line.
 
-import { fstatSync, lstatSync, readlinkSync, renameSync, symlinkSync } from 'node:fs'
+import { fstatSync, lstatSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { ChooseL2Error } from '../errors.js'
 import { invalid } from '../expect.js'
-import { process } from '../runtime.js'
+import { uniqueId } from '../unique-id.js'
 import type { FileOwner } from './current-file.js'
+import { FollowedFile, type FollowedFileOptions } from './followed-file.js'
 import type { Log } from './log.js'
 import { patiently } from './patiently.js'
 import { realFileOf } from './real-path.js'
@@ -53,13 +54,24 @@ export function expectPathFor(option: string, log: Log, isKernelPath: boolean): 
 
 /** From now on, the log's file may be replaced. */
 export function startLive(log: Log, options: LiveOptions): Started {
-  const { rotate, followsPath, lock } = options
-  if (rotate !== null) return startRotating(log, rotate, options)
+  if (options.rotate !== null) return startRotating(log, options.rotate, options)
   if (!log.isOwned || !log.isFile || log.path.startsWith('fd:')) return NOTHING
-  const { path, isMapped } = log
-  const isExclusive = isMapped || lock
-  log.goLive({ is: 'followed', options: { path, isMapped, isExclusive, looks: followsPath } })
+  startFollowing(log, options)
   return NOTHING
+}
+
+/** Locks the file. It may have been rotated since it was opened: then the log goes on in the next one. */
+function startFollowing(log: Log, { followsPath, lock }: LiveOptions): void {
+  const { path, isMapped } = log
+  const live: FollowedFileOptions = {
+    path,
+    realPath: realFileOf(path),
+    isMapped,
+    isExclusive: isMapped || lock,
+    looks: followsPath,
+  }
+  orOpenFailed('open', path, () => new FollowedFile(live, log.descriptor, ownerOf(log)).reopen())
+  log.goLive({ is: 'followed', options: live })
 }
 
 function startRotating(log: Log, rotate: Rotate, options: LiveOptions): Started {
@@ -82,7 +94,8 @@ function startRotating(log: Log, rotate: Rotate, options: LiveOptions): Started 
     }
     const started = begin(log, live, options.append)
     if (typeof rotate.header === 'function') renewHeader(header, rotate.header) // the first one may be taken
-    if (rotate.symlink !== null) linkTo(path, rotate.symlink)
+    const { symlink } = rotate
+    if (symlink !== null) orOpenFailed('make the link', symlink, () => linkTo(path, symlink))
     log.goLive({ is: 'rotating', options: live })
     return { ...started, header: typeof rotate.header === 'function' ? header : null }
   } catch (error) {
@@ -94,26 +107,25 @@ function startRotating(log: Log, rotate: Rotate, options: LiveOptions): Started 
 /** Finds or describes the live file, rotates it if that is due or asked for, and looks at the archives. */
 function begin(log: Log, live: RotatingFileOptions, append: boolean): Pick<Started, 'rotations' | 'tasks'> {
   const rotations: Rotation[] = []
-  const owner: FileOwner = {
-    finish: () => {},
-    adopt: (fresh) => void log.descriptor.replace(fresh, 'closed'),
-  }
-  const file = new RotatingFile(live, log.descriptor, owner, {
+  const file = new RotatingFile(live, log.descriptor, ownerOf(log), {
     onRotated: (rotation) => rotations.push(rotation),
     onTrouble: () => {}, // retention: for the next time
   })
   try {
-    if (!append) file.forget()
-    patiently(ATTEMPTS, () => file.reopen())
-    if (live.rotate.onStart) patiently(ATTEMPTS, () => file.rotate())
-    return { rotations, tasks: file.tidy() }
-  } catch (cause) {
-    if (cause instanceof ChooseL2Error) throw cause
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new ChooseL2Error('ERR_OPEN_FAILED', `Could not rotate ${live.path}: ${reason}`, { cause })
+    return orOpenFailed('rotate', live.path, () => {
+      if (!append) file.forget()
+      patiently(ATTEMPTS, () => file.reopen())
+      if (live.rotate.onStart) patiently(ATTEMPTS, () => file.rotate())
+      return { rotations, tasks: file.tidy() }
+    })
   } finally {
     file.release()
   }
+}
+
+/** As long as nothing is written yet. */
+function ownerOf(log: Log): FileOwner {
+  return { finish: () => {}, adopt: (fresh) => void log.descriptor.replace(fresh, 'closed') }
 }
 
 /** Makes the header of the next file, and returns its text. Throws ERR_INVALID_ARGUMENT if it is too long. */
@@ -133,7 +145,21 @@ function linkTo(path: string, link: string): void {
   if (stats !== undefined && !stats.isSymbolicLink())
     throw invalid('rotate.symlink', 'to be free, or a link', link)
   if (stats !== undefined && resolve(dirname(link), readlinkSync(link)) === path) return
-  const fresh = `${link}.${process.pid}`
-  symlinkSync(dirname(link) === dirname(path) ? basename(path) : path, fresh)
-  renameSync(fresh, link)
+  const fresh = `${link}.${uniqueId()}.tmp`
+  try {
+    symlinkSync(dirname(link) === dirname(path) ? basename(path) : path, fresh)
+    renameSync(fresh, link)
+  } finally {
+    rmSync(fresh, { force: true })
+  }
+}
+
+function orOpenFailed<T>(what: string, path: string, call: () => T): T {
+  try {
+    return call()
+  } catch (cause) {
+    if (cause instanceof ChooseL2Error) throw cause
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new ChooseL2Error('ERR_OPEN_FAILED', `Could not ${what} ${path}: ${reason}`, { cause })
+  }
 }

@@ -12,8 +12,10 @@ const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants
 
 /** Called once, in a thread of its own. */
 export function runCompression(): void {
-  runCompressionThread((archive, { log, queueFolder }) =>
-    queueFilesOf(log, queueFolder).some((queue) => isNotedIn(queue, archive.fd)),
+  runCompressionThread((archive, paths) =>
+    paths
+      .flatMap(({ log, queueFolder }) => queueFilesOf(log, queueFolder))
+      .some((queue) => isNotedIn(queue, archive.fd)),
   )
 }
 

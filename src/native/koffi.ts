@@ -33,7 +33,8 @@ const SMALL_HEAP_BYTES: number = 4 * 1024
 const OUR_URL: string | undefined = import.meta.url
 
 let isThreadOurs = false
-let file: string | null = null
+/** Undefined: nobody has looked for it. */
+let file: string | null | undefined
 
 /**
  * Call first in a thread or process that runs no code but ours: it loads koffi from this file, another thread's
@@ -46,8 +47,9 @@ export function useKoffiFile(found: string | null): void {
   file = found
 }
 
-/** The file that {@link loadKoffi} has loaded; `null` if it has not. */
+/** The file that {@link loadKoffi} has loaded, or would load; `null` if there is none. */
 export function koffiFile(): string | null {
+  file ??= find()
   return file
 }
 
@@ -64,14 +66,22 @@ export function loadKoffi(): Koffi {
   return koffi
 }
 
-/** A bundle has koffi neither inside nor always near: it is also looked for from the application's files. */
+function find(): string | null {
+  for (const place of PLACES) {
+    try {
+      return resolveFrom(place).found
+    } catch {
+      // to find out why is for those who load it
+    }
+  }
+  return null
+}
+
 function search(): Koffi {
   let reason: Error | undefined
-  for (const place of [ownFile, mainScript, workingFolder]) {
+  for (const place of PLACES) {
     try {
-      const require = createRequire(place() ?? '')
-      const found = require.resolve(NAME)
-      if (place === workingFolder) checkOwner(found)
+      const { require, found } = resolveFrom(place)
       const koffi = require(found) as Koffi & { default?: unknown }
       file = binaryOf(require, koffi) ?? found
       return koffi
@@ -80,6 +90,16 @@ function search(): Koffi {
     }
   }
   throw reason ?? notFound(`no folder node_modules with ${NAME} is above the application's files`)
+}
+
+/** A bundle has koffi neither inside nor always near: it is also looked for from the application's files. */
+const PLACES: readonly (() => string | undefined)[] = [ownFile, mainScript, workingFolder]
+
+function resolveFrom(place: () => string | undefined): { require: NodeJS.Require; found: string } {
+  const require = createRequire(place() ?? '')
+  const found = require.resolve(NAME)
+  if (place === workingFolder) checkOwner(found)
+  return { require, found }
 }
 
 function ownFile(): string | undefined {

@@ -100,6 +100,11 @@ export function loadLibc(): Libc | Unavailable {
   return loaded
 }
 
+/** True once {@link loadLibc} has answered on this thread: it takes some milliseconds. */
+export function isLibcLoaded(): boolean {
+  return loaded !== undefined
+}
+
 /** {@link loadLibc} without memory, with its surroundings as arguments. */
 export function bindLibc(load: () => unknown, platform: NodeJS.Platform): Libc | Unavailable {
   // Elsewhere the constants above differ and there is no fallocate.

@@ -17,12 +17,19 @@ const COMPARE_BYTES: number = 64 * 1024
  * Cuts a memory-mapped log where its writer had come to. If something else stands behind that place (another writer
  * appended, or it is another file), nothing is cut.
  * @param isSameFile false if it may be another file: then it must look as the writer left it
+ * @param isAlone false if others may append at this very moment: then nothing is cut either
  */
-export function cutTail(fd: number, memory: MappedMemory, consumer: Consumer, isSameFile: boolean): void {
+export function cutTail(
+  fd: number,
+  memory: MappedMemory,
+  consumer: Consumer,
+  isSameFile: boolean,
+  isAlone: boolean,
+): void {
   const isResumed = consumer.resume()
   const end = isResumed ? consumer.current.position : sinkStateIn(memory.buffer).position
   const { size } = fstatSync(fd)
-  if (size > end) {
+  if (size > end && isAlone) {
     withReader(fd, (reader) => {
       if (reader === null) throw new Error('the log may not be read, so nobody knows where it ends')
       const isOurs = isSameFile || isAsLeft(reader, end, size, isResumed ? consumer.piece() : [])

@@ -19,7 +19,7 @@ import type { MappedMemory } from '../memory/mapped-memory.js'
 import { giveUpLostLine, hasLostLine } from './lost-line.js'
 import { leftPieceAtEnd, resumeClaim } from './resume-claim.js'
 import { withSink, type OpenSink } from './recovery-sink.js'
-import { openLogForRecovery } from './trusted-file.js'
+import { openTrusted } from '../log/trusted-log.js'
 
 const { O_APPEND, O_CREAT, O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } = constants
 /** Another process may be about to rotate the log. */
@@ -42,6 +42,13 @@ export interface LogOptions {
   readonly patience?: LockPatience
 }
 
+/** A log that nobody else cuts. */
+interface LockedFile {
+  readonly fd: number
+  /** Nobody appends to it either. */
+  readonly isAlone: boolean
+}
+
 /** What was done so far; kept by the caller, as it holds when the rest fails. */
 export interface Progress {
   lines: number
@@ -58,9 +65,10 @@ export function drainOrphan({ memory, log }: Orphan, options: LogOptions, progre
   const notes = new LogNotes(memory.buffer)
   const consumer = new Consumer(memory)
   makeFolder(dirname(log))
-  withLog(log, notes, O_CREAT, options, (fd) => {
-    const empty = giveUp(memory, consumer, notes, fd)
-    finishClaim({ memory, log }, consumer, notes, fd, progress)
+  withLog(log, notes, O_CREAT, options, (file) => {
+    const { fd } = file
+    const empty = giveUp(memory, consumer, notes, file)
+    finishClaim({ memory, log }, consumer, notes, file, progress)
     withSink(log, fd, memory.buffer, options.fileMode ?? 0o666, (sink) => {
       writeAll(consumer, sink, progress)
     })
@@ -83,13 +91,14 @@ export function settleEnd(
   const notes = new LogNotes(memory.buffer)
   const consumer = new Consumer(memory)
   if (!consumer.hasClaim && !notes.mayHaveTail) return
-  withLog(log, notes, 0, options, (fd) => {
+  withLog(log, notes, 0, options, (file) => {
+    const { fd, isAlone } = file
     const isLog = notes.isLog(fd)
-    giveUp(memory, consumer, notes, fd)
-    if (notes.mayHaveTail) cutTail(fd, memory, consumer, isLog)
+    giveUp(memory, consumer, notes, file)
+    if (notes.mayHaveTail) cutTail(fd, memory, consumer, isLog, isAlone)
     if (!leftPieceAtEnd(consumer, new FileSink(fd), isLog)) return
     if (!isShared && tookPieceBack(fd, consumer, isLog)) return
-    finishClaim({ memory, log }, consumer, notes, fd, progress)
+    finishClaim({ memory, log }, consumer, notes, file, progress)
   })
 }
 
@@ -97,10 +106,15 @@ export function settleEnd(
  * Gives a lost line up, see lost-line.ts. Of a log that was mapped, the space behind its content is cut first: the end
  * of the line goes before it.
  */
-function giveUp(memory: MappedMemory, consumer: Consumer, notes: LogNotes, fd: number): number {
+function giveUp(
+  memory: MappedMemory,
+  consumer: Consumer,
+  notes: LogNotes,
+  { fd, isAlone }: LockedFile,
+): number {
   if (!hasLostLine(memory)) return 0
   const isLog = notes.isLog(fd)
-  if (notes.mayHaveTail) cutTail(fd, memory, consumer, isLog)
+  if (notes.mayHaveTail) cutTail(fd, memory, consumer, isLog, isAlone)
   return giveUpLostLine(memory, consumer, isLog ? fd : null)
 }
 
@@ -120,12 +134,11 @@ function withLog(
   notes: LogNotes,
   create: number,
   options: LogOptions,
-  use: (fd: number) => void,
+  use: (file: LockedFile) => void,
 ): void {
-  const fd = openLogForRecovery(log, (follow) => openLogFile(log, create | follow, options.fileMode ?? 0o666))
+  const fd = openTrusted(log, (follow) => openLogFile(log, create | follow, options.fileMode ?? 0o666))
   try {
-    if (options.holdsLock !== true) lockLog(fd, notes, options.patience)
-    use(fd)
+    use({ fd, isAlone: options.holdsLock === true || lockLog(fd, notes, options.patience) })
   } finally {
     closeSync(fd)
   }
@@ -144,22 +157,22 @@ function finishClaim(
   { memory, log }: Orphan,
   consumer: Consumer,
   notes: LogNotes,
-  fd: number,
+  file: LockedFile,
   progress: Progress,
 ): void {
   if (!consumer.hasClaim && !notes.mayHaveTail) return
-  const isLog = notes.isLog(fd)
+  const isLog = notes.isLog(file.fd)
   const renamed = isLog ? null : openRenamed(dirname(log), notes)
-  const written = renamed ?? fd // neither: that file is gone, or this one is a copy of it
+  const { fd: written, isAlone } = renamed ?? file // neither: that file is gone, or this one is a copy of it
   const isSameFile = isLog || renamed !== null
   try {
-    if (notes.mayHaveTail) cutTail(written, memory, consumer, isSameFile)
+    if (notes.mayHaveTail) cutTail(written, memory, consumer, isSameFile, isAlone)
     const sink = new FileSink(written)
     resumeClaim(consumer, sink, isSameFile)
     const goesOnHere = isSameFile || (consumer.hasClaim && consumer.piece().length > 0)
     if (goesOnHere) writeClaim(consumer, { sink, fd: written }, progress)
   } finally {
-    if (renamed !== null) closeSync(renamed)
+    if (renamed !== null) closeSync(renamed.fd)
   }
 }
 
@@ -194,7 +207,7 @@ function takePieceBackIfPossible(fd: number, consumer: Consumer): void {
 }
 
 /** The file the lines were written to, locked, if it was renamed (rotated) within its folder. */
-function openRenamed(folder: string, notes: LogNotes): number | null {
+function openRenamed(folder: string, notes: LogNotes): LockedFile | null {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (!entry.isFile()) continue
     const path = join(folder, entry.name)
@@ -204,11 +217,10 @@ function openRenamed(folder: string, notes: LogNotes): number | null {
   return null
 }
 
-function openLocked(path: string, notes: LogNotes): number {
+function openLocked(path: string, notes: LogNotes): LockedFile {
   const fd = openLogFile(path, O_NOFOLLOW)
   try {
-    lockLog(fd, notes)
-    return fd
+    return { fd, isAlone: lockLog(fd, notes) }
   } catch (error) {
     closeSync(fd)
     throw error
@@ -216,11 +228,13 @@ function openLocked(path: string, notes: LogNotes): number {
 }
 
 /**
- * A memory-mapped writer that runs by now must not have its file changed under it. To append is allowed to many at
- * once, to cut the log only to one.
+ * A memory-mapped writer that runs by now must not have its file changed under it. To append is allowed to many at once, to cut
+ * the log only to one. True if nobody else has it open.
  */
-function lockLog(fd: number, notes: LogNotes, patience: LockPatience = new LockPatience()): void {
+function lockLog(fd: number, notes: LogNotes, patience: LockPatience = new LockPatience()): boolean {
   const libc = loadLibc()
-  if (!libc.available || patience.lock(libc, fd, notes.isMapped ? undefined : 'shared')) return
+  if (!libc.available) return true
+  if (notes.isMapped && patience.lock(libc, fd)) return true
+  if (patience.lock(libc, fd, 'shared')) return false
   throw new Error('a memory-mapped writer or another recovery has the log open')
 }

@@ -9,7 +9,8 @@ import { inspect } from '../memory/inspect.js'
 import { logOf, realLogPath } from '../memory/log-path.js'
 import { MappedMemory } from '../memory/mapped-memory.js'
 import type { RecoverOptions } from './recovery.js'
-import { expectInFolder, isOwnerOfLog, openQueueFile, RefusedFile } from './trusted-file.js'
+import { RefusedFile } from '../log/trusted-log.js'
+import { expectInFolder, isOwnerOfLog, openQueueFile } from './trusted-file.js'
 
 /** What a queue file is, under its lock: to be recovered, in use, of another log, empty, or damaged. */
 export type FoundQueue =

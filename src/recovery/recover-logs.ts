@@ -8,7 +8,7 @@ import { isKernelPath } from '../memory/log-path.js'
 import { queueFilesIn, queueFolder } from '../memory/queue-file.js'
 import { recoverAll } from './recover.js'
 import type { Recovery } from './recovery.js'
-import { openLogForRecovery } from './trusted-file.js'
+import { openTrusted } from '../log/trusted-log.js'
 import { cutNulTail } from '../log/nul-tail.js'
 
 const { O_NOCTTY, O_NONBLOCK, O_RDWR } = constants
@@ -75,7 +75,7 @@ function expectQueueDir(queueDir: unknown): void {
 function cutTailOf(log: string): void {
   let fd: number
   try {
-    fd = openLogForRecovery(log, (flags) => openSync(log, O_RDWR | O_NOCTTY | O_NONBLOCK | flags))
+    fd = openTrusted(log, (flags) => openSync(log, O_RDWR | O_NOCTTY | O_NONBLOCK | flags))
   } catch {
     return // no log, or none that may be cut
   }

@@ -12,7 +12,8 @@ import { hasLostLine, LOST_LINE } from './lost-line.js'
 import { answerAll, messageOf, type Recovery, type RecoverOptions } from './recovery.js'
 import { NOTHING_SETTLED, settleEnds, type UnsettledEnd } from './settle-ends.js'
 import { byAge, look, type Sighting } from './survey.js'
-import { isOwnerOfLog, RefusedFile } from './trusted-file.js'
+import { RefusedFile } from '../log/trusted-log.js'
+import { isOwnerOfLog } from './trusted-file.js'
 
 /** Recovers these queue files, the oldest first. Never throws. */
 export function recoverAll(queues: readonly string[], options: RecoverOptions = {}): Recovery[] {

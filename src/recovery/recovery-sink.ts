@@ -17,7 +17,7 @@ import { closeSideFile, openSideFile, type SideHandle } from '../log/rotation/si
 import type { Sink } from '../log/sink.js'
 import { LogNotes, sinkNotesIn } from '../memory/log-notes.js'
 import { loadLibc } from '../native/libc.js'
-import { openLogForRecovery } from './trusted-file.js'
+import { openTrusted } from '../log/trusted-log.js'
 
 /** A sink, and the descriptor of the file that it writes to at this moment. */
 export interface OpenSink {
@@ -94,7 +94,7 @@ function useRotating(
   }
   const descriptor = LogDescriptor.of()
   const open = (): number =>
-    openLogForRecovery(path, (follow) => openAgain(path, { ...options, mkdir: false, noLinks: follow !== 0 }))
+    openTrusted(path, (follow) => openAgain(path, { ...options, mkdir: false, noLinks: follow !== 0 }))
   const sink = new LiveSink(
     descriptor,
     false,

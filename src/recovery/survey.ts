@@ -8,7 +8,8 @@ import { Claim } from '../queue/claim.js'
 import { LOG_CREATED_AT_OFFSET, PAGE_BYTES } from '../queue/layout.js'
 import { wordsAt } from '../memory/inspect-lanes.js'
 import { LogNotes } from '../memory/log-notes.js'
-import { openQueueFile, otherOwner, RefusedFile, type Owner } from './trusted-file.js'
+import { RefusedFile } from '../log/trusted-log.js'
+import { openQueueFile, otherOwner, type Owner } from './trusted-file.js'
 
 /** What the first look at a queue file shows. */
 export interface Sighting {

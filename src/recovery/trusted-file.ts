@@ -1,6 +1,6 @@
-// Opening files whose folder other users may write to. Recovery writes with the rights of its process, so it must not
-// follow what somebody else has planted: a link, a FIFO that blocks, a file that its owner truncates under a mapping.
-// Runs on the thread that recovers. What is not trusted is refused by name and stays where it is.
+// Which queue files a recovery opens. It writes with the rights of its process, so it must not follow what another user has
+// planted: a link, a FIFO that blocks, a file that its owner truncates under a mapping. Runs on the thread that recovers.
+// What is not trusted is refused by name and stays where it is.
 
 import {
   closeSync,
@@ -14,20 +14,15 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { systemErrorCode } from '../errors.js'
+import { effectiveUser, RefusedFile, refuseLinks, ROOT, WRITABLE_BY_OTHERS } from '../log/trusted-log.js'
 
 const { O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants
-
-const WRITABLE_BY_OTHERS = 0o022
-const ROOT = 0
 
 /** A user, as the owner of a file. */
 export interface Owner {
   readonly uid: number
   readonly gid: number
 }
-
-/** A file that must not be trusted; the message says why. */
-export class RefusedFile extends Error {}
 
 /**
  * Opens a queue file for reading and writing. It must be a regular file with one name, belong to the user of this
@@ -57,29 +52,6 @@ export function otherOwner(queue: string): Owner | null {
 export function isOwnerOfLog(uid: number, log: string): boolean {
   const stats = lstatSync(log, { throwIfNoEntry: false }) ?? statSync(dirname(log), { throwIfNoEntry: false })
   return stats?.uid === uid
-}
-
-/**
- * Opens the log that a queue's lines go to, with the flags it passes added. In a folder that other users may write to,
- * the log must be a regular file with one name, and belong to this user, to root or to the owner of the folder.
- * @throws RefusedFile, or the system error
- */
-export function openLogForRecovery(log: string, open: (flags: number) => number): number {
-  const folder = statSync(dirname(log))
-  const isShared = !isOurs(folder.uid) || (folder.mode & WRITABLE_BY_OTHERS) !== 0
-  const reason = 'the log is a link, in a folder that other users may write to'
-  const fd = isShared ? refuseLinks(reason, () => open(O_NOFOLLOW)) : open(0)
-  try {
-    const stats = fstatSync(fd)
-    if (!stats.isFile()) throw new Error('the log is not a regular file any more')
-    if (!isShared) return fd
-    if (stats.nlink > 1) throw new RefusedFile(`the log has ${stats.nlink} names (hard links)`)
-    if (isOurs(stats.uid) || stats.uid === folder.uid) return fd
-    throw new RefusedFile(`the log belongs to user ${stats.uid}, who does not own its folder`)
-  } catch (error) {
-    closeSync(fd)
-    throw error
-  }
 }
 
 /**
@@ -120,29 +92,10 @@ function expectTrusted(stats: Stats): void {
   if (stats.nlink > 1) throw new RefusedFile(`it has ${stats.nlink} names (hard links)`)
 }
 
-/** Opens with O_NOFOLLOW; with `reason`, the error says what that means. */
-function refuseLinks(reason: string, open: () => number): number {
-  try {
-    return open()
-  } catch (error) {
-    if (systemErrorCode(error) === 'ELOOP') throw new RefusedFile(reason, { cause: error })
-    throw error
-  }
-}
-
 function kindOf(stats: Stats): string {
   if (stats.isSymbolicLink()) return 'a link'
   if (stats.isDirectory()) return 'a folder'
   if (stats.isFIFO()) return 'a FIFO'
   if (stats.isSocket()) return 'a socket'
   return 'a device'
-}
-
-/** What this user or root owns, nobody else can change. */
-function isOurs(uid: number): boolean {
-  return uid === effectiveUser() || uid === ROOT
-}
-
-function effectiveUser(): number {
-  return process.geteuid?.() ?? ROOT // recovery needs Linux, which has users
 }

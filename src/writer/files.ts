@@ -44,7 +44,10 @@ export class WriterFiles implements Finishable {
     this.#parts = parts
     this.#listener = listener
     const live = log.handle.live
-    const archives = { log: log.path, queueFolder: queueFolder(log.path, options.queueDir) }
+    const archives = [log.path, live?.options.path ?? log.path].map((path) => ({
+      log: path,
+      queueFolder: queueFolder(path, options.queueDir),
+    }))
     this.#compressor =
       live?.is === 'rotating' && options.rotate?.compression !== null
         ? new Compressor(`${BACKGROUND_SCRIPT}\nchooseL2.runCompression()`, archives, ({ error }) => {

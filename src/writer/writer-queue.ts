@@ -87,13 +87,17 @@ function keepsForItself({ lock, rotate }: ResolvedOptions): boolean {
   return lock || rotate?.naming === 'numbered'
 }
 
+/** False: the writer thread loads it, which costs this thread nothing. */
+function usesKoffi(options: ResolvedOptions): boolean {
+  return options.crashSafe !== false || options.rotate !== null || keepsForItself(options) || !options.thread
+}
+
 /** Before anything is changed: the options may need a file, and somebody else may keep it for himself. */
 function expectFile(log: Log, options: ResolvedOptions): void {
   const needed = options.rotate === null ? (options.lock ? 'lock' : null) : 'rotate'
   if (needed !== null) expectPathFor(needed, log, isKernelPath(log.path))
   if (!log.isOwned || !log.isFile || log.isMapped) return
-  const usesKoffi = options.crashSafe !== false || options.rotate !== null || keepsForItself(options)
-  if (usesKoffi) expectUnlocked(log, keepsForItself(options))
+  if (usesKoffi(options)) expectUnlocked(log, keepsForItself(options))
   else expectNotKept(log)
 }
 

@@ -1,5 +1,6 @@
 // Somebody else holds the lock of the side file, as a process does that was stopped in the middle of a rotation: lines that
-// need a new file wait in the queue, and nothing is lost, doubled or out of order once the lock is free.
+// need a new file wait in the queue, and nothing is lost, doubled or out of order once the lock is free. After three seconds,
+// the old file takes them.
 
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
@@ -34,6 +35,33 @@ describe('while another process holds the lock', { skip: canMap ? false : 'there
       assert.equal(texts.join(''), lines.map((line) => `${line}\n`).join(''))
       assert.ok(largestOf(texts) <= LIMIT)
       assert.equal(writer.metrics.errors, 0, 'that is not an error')
+    })
+  }
+
+  it('the old file takes the lines in the end, and an error says who holds the lock', async (t) => {
+    const { path, writer, hold } = open(t, {})
+    const errors = []
+    writer.on('error', (error) => errors.push(error))
+    hold()
+    const lines = hundredByteLines(100)
+    for (const line of lines) writer.send(line)
+    assert.equal(await writer.stop(Infinity), true)
+    assert.equal(fs.readFileSync(path, 'utf8'), lines.map((line) => `${line}\n`).join(''))
+    assert.equal(errors.length, 1)
+    assert.match(errors[0].message, new RegExp(`process ${process.pid} holds the lock`))
+  })
+
+  for (const thread of [true, false]) {
+    it(`a rotation that was asked for does not keep the writer from its end, thread: ${thread}`, async (t) => {
+      const { path, writer, hold } = open(t, { thread })
+      writer.send('a')
+      assert.equal(await writer.flush(Infinity), true)
+      hold()
+      const rotated = writer.rotate(Infinity)
+      assert.equal(await writer.stop(Infinity), true)
+      assert.equal(await rotated, false)
+      assert.equal(fs.readFileSync(path, 'utf8'), 'a\n')
+      assert.equal(writer.metrics.errors, 0)
     })
   }
 

@@ -31,11 +31,16 @@ describe('a log with a lock', { skip: canMap ? false : 'there is no koffi' }, ()
     }
   }
 
-  it('is refused where another writer rotates the log', async (t) => {
-    const path = join(tempFolder(t), 'app.log')
-    const writer = createWriter(path, { rotate: '1MB' })
-    t.after(() => writer.stop())
-    assert.throws(() => createWriter(path, { lock: true }), { code: 'ERR_LOCKED' })
-    assert.throws(() => createWriter(path, { lock: true, rotate: '1MB' }), { code: 'ERR_LOCKED' })
-  })
+  for (const first of [{}, { rotate: '1MB' }]) {
+    it(`is refused where another writer has the log open: ${JSON.stringify(first)}`, async (t) => {
+      const path = join(tempFolder(t), 'app.log')
+      const writer = createWriter(path, first)
+      t.after(() => writer.stop())
+      assert.throws(() => createWriter(path, { lock: true }), { code: 'ERR_LOCKED' })
+      assert.throws(() => createWriter(path, { lock: true, rotate: '1MB' }), { code: 'ERR_LOCKED' })
+      assert.throws(() => createWriter(path, { writerType: 'mmap' }), { code: 'ERR_FILE_IN_USE' })
+      const beside = createWriter(path)
+      assert.equal(await beside.stop(), true)
+    })
+  }
 })

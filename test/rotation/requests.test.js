@@ -116,6 +116,13 @@ it('a symlink leads to the live file; what is no link stays', async (t) => {
     await writer.stop(Infinity)
     assert.equal(readlinkSync(symlink), 'app.log')
   }
+  const links = readdirSync(folder).filter((name) => name.startsWith('current'))
+  assert.deepEqual(links, ['current'], 'nothing else is left')
+  const deep = join(folder, 'no', 'folder')
+  assert.throws(() => createWriter(path, { rotate: { size: '1MB', symlink: deep } }), {
+    code: 'ERR_OPEN_FAILED',
+    message: /^Could not make the link .*no\/folder: ENOENT/,
+  })
   writeFileSync(join(folder, 'taken'), 'text')
   assert.throws(() => createWriter(path, { rotate: { size: '1MB', symlink: join(folder, 'taken') } }), {
     code: 'ERR_INVALID_ARGUMENT',

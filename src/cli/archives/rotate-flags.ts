@@ -99,12 +99,14 @@ export function readRotate({ rotate }: RotateSettings, log: LogPath, help: strin
   }
 }
 
-/** Empty where nobody has rotated the log, or where the side file may not be read. */
+/** Empty where nobody has rotated the log, or where the side file may not be read: then a note says so. */
 function keptBy({ path }: LogPath): RotateOptions {
+  const sideFile = sideFileOf(path)
   let fd: number
   try {
-    fd = openSync(sideFileOf(path), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
-  } catch {
+    fd = openSync(sideFile, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EACCES') noteUnreadable(sideFile)
     return {}
   }
   try {
@@ -113,6 +115,14 @@ function keptBy({ path }: LogPath): RotateOptions {
   } finally {
     closeSync(fd)
   }
+}
+
+/** Only those who may write to the log may read it. */
+function noteUnreadable(sideFile: string): void {
+  const advice = 'If the application names its archives otherwise, say so with the flags (see --help)'
+  process.stderr.write(
+    `choose-l2: Cannot read ${sideFile}, so archives have their default names. ${advice}\n`,
+  )
 }
 
 /** Puts the flag's name where a message of the library names its option. */

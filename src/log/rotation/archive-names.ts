@@ -32,6 +32,7 @@ export interface ArchiveName {
 const FORM = /(?:\.(?<form>gz|zst)(?<temporary>\.tmp)?)?$/
 const MIDDLE = /^(?<period>[^.]+)\.(?<sequence>[1-9]\d{0,14})$/
 const NUMBER = /^(?<sequence>[1-9]\d{0,14})$/
+const LARGEST_NUMBER = 999_999_999_999_999
 
 /** The path of the side file of a log, which is none of its archives. */
 export function sideFileOf(log: string): string {
@@ -84,7 +85,8 @@ export function keyOf({ period, sequence }: ArchiveName): string {
 }
 
 /**
- * The name for an archive whose first line is of this moment: one more than the largest number of its period. With numbers
+ * The name for an archive whose first line is of this moment: one more than the largest number of its period. Where that is
+ * the largest there is, which only a foreign file has, one more than the largest with a free one behind it. With numbers
  * alone, 1: see {@link shiftedNames}.
  */
 export function nextArchiveName(
@@ -96,11 +98,15 @@ export function nextArchiveName(
   const [before, after] = surroundings(naming)
   if (naming.isNumbered) return `${before}1${after}`
   const period = formatPeriod(periodOf(schedule, firstLine))
+  let next = LARGEST_NUMBER
   let last = 0
   for (const { period: other, sequence } of archivesAmong(naming, names)) {
-    if (other !== null && formatPeriod(other) === period) last = Math.max(last, sequence)
+    if (other === null || formatPeriod(other) !== period) continue
+    if (sequence > last + 1) next = last + 1
+    last = sequence
   }
-  return `${before}${period}.${last + 1}${after}`
+  if (last < LARGEST_NUMBER) next = last + 1
+  return `${before}${period}.${next}${after}`
 }
 
 /**

@@ -147,7 +147,7 @@ function writeTemporary(
   try {
     if (!copyCompressed(source, fd, task, isCancelled, port)) return false
     const stats = port.fstatSync(source, { bigint: true })
-    copyAccess(fd, port.fstatSync(fd, { bigint: true }), accessOf(stats), port)
+    copyAccess(fd, path, accessOf(stats), port)
     port.futimesSync(fd, Number(stats.atimeMs) / MS, Number(stats.mtimeMs) / MS)
     port.fsyncSync(fd)
     isWhole = true

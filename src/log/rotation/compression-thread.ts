@@ -14,11 +14,8 @@ import {
   type CompressionTask,
 } from './compress-archive.js'
 
-/** Whose archives they are: this log's, which may have queue files in that folder. */
-export interface ArchivesOf {
-  readonly log: string
-  readonly queueFolder: string
-}
+/** Whose archives they are: the paths of this log, each with the folder of its queue files. */
+export type ArchivesOf = readonly { readonly log: string; readonly queueFolder: string }[]
 
 /** What the thread gets. */
 export interface CompressionJob {

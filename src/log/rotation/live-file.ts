@@ -32,7 +32,8 @@ export const rotationFs: RotationFs = fs
 
 const { O_APPEND, O_CREAT, O_EXCL, O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = fs.constants
 const APPENDING: number = O_WRONLY | O_APPEND | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW
-const PERMISSIONS = 0o7777n
+/** Not the bits that make a program run as its owner. */
+const PERMISSIONS = 0o777n
 const NEWLINE = 10
 /** A name is only taken between the listing and the rename if somebody else makes such names. */
 const RENAME_ATTEMPTS = 100
@@ -91,7 +92,7 @@ export function completeLive(
   const fd = openForAppending(path, port)
   try {
     const stats = port.fstatSync(fd, { bigint: true })
-    if (access !== null) copyAccess(fd, stats, access, port)
+    if (access !== null) copyAccess(fd, path, access, port)
     if (header === null) return
     if (stats.size === 0n) writeWhole(fd, header, port)
     else if (!endsWithNewline(path, Number(stats.size), port)) writeWhole(fd, Buffer.of(NEWLINE), port)
@@ -100,15 +101,15 @@ export function completeLive(
   }
 }
 
-/** Gives an open file a mode and an owner. Only root may give files away. */
-export function copyAccess(
-  fd: number,
-  stats: BigIntStats,
-  { mode, uid, gid }: Access,
-  port: RotationFs,
-): void {
-  const now = accessOf(stats)
+/**
+ * Gives a file a mode and an owner. Only root may give files away, and only those that are where they seem to be: the owner of
+ * the folder may have put a link in its place.
+ * @param path - by which it was opened: absolute, and no link when the log was opened first
+ */
+export function copyAccess(fd: number, path: string, { mode, uid, gid }: Access, port: RotationFs): void {
+  const now = accessOf(port.fstatSync(fd, { bigint: true }))
   if (now.uid !== uid || now.gid !== gid) {
+    if (!isAt(fd, path)) return
     try {
       port.fchownSync(fd, uid, gid)
     } catch (error) {
@@ -116,6 +117,15 @@ export function copyAccess(
     }
   }
   if (now.mode !== mode) port.fchmodSync(fd, mode) // after the owner: chown takes bits away
+}
+
+/** False where that cannot be found out. */
+function isAt(fd: number, path: string): boolean {
+  try {
+    return fs.readlinkSync(`/proc/self/fd/${fd}`) === path
+  } catch {
+    return false
+  }
 }
 
 /** Renames the live file to the next free name, and returns that path. It never replaces a file. */

@@ -10,9 +10,11 @@
 import { dirname } from 'node:path'
 import type { Libc } from '../../native/libc.js'
 import { lockSoon } from '../../native/lock.js'
-import { wallTime } from '../../runtime.js'
+import { now, wallTime } from '../../runtime.js'
 import { expectStack } from '../../stack.js'
+import { lockHolder } from '../locked.js'
 import { NO_RETRY, NONE } from '../log-descriptor.js'
+import { sideFileOf } from './archive-names.js'
 import type { HolderParts, Live, Rotation, RotationReason } from './holder-parts.js'
 import {
   fileAt,
@@ -30,6 +32,8 @@ import type { Home } from './side-page.js'
 
 /** Two files in a row were replaced by another program while we looked. */
 const ATTEMPTS = 5
+/** So long another process may need for a rotation. If it is stopped, the log goes on in the old file, beyond its limit. */
+const LOCK_PATIENCE_MS = 3000
 /** After a failed rotation: the first and the longest pause before the next attempt. */
 const RETRY_MS = 1000
 const LONGEST_RETRY_MS = 60_000
@@ -40,6 +44,8 @@ export class LogHolder {
   readonly #fs: RotationFs
   #emptyBytes = 0
   #dueAt = -Infinity
+  /** Since when the lock is waited for. */
+  #waitsSince: number | null = null
 
   constructor(parts: HolderParts) {
     this.#parts = parts
@@ -87,7 +93,7 @@ export class LogHolder {
     let rotation: Rotation | null = null
     try {
       if (this.#followUnlocked()) return this.#live(null)
-      if (!this.#lock()) return null
+      if (!this.#lock()) return this.#waitOrThrow()
       try {
         const before = this.#generation
         settle(this.#parts)
@@ -263,7 +269,19 @@ export class LogHolder {
 
   #lock(): boolean {
     const { libc, sideFd } = this.#parts
-    return !libc.available || lockSoon(libc, sideFd)
+    const isLocked = !libc.available || lockSoon(libc, sideFd)
+    if (isLocked) this.#waitsSince = null
+    return isLocked
+  }
+
+  /** Null: soon. */
+  #waitOrThrow(): null {
+    this.#waitsSince ??= now()
+    if (this.#fd === NONE || now() - this.#waitsSince < LOCK_PATIENCE_MS) return null
+    const side = sideFileOf(this.#parts.path)
+    const holder = lockHolder(side)
+    const who = holder === undefined ? 'another process' : `process ${holder}`
+    throw new Error(`${who} holds the lock of ${side} and does not rotate the log`)
   }
 
   #unlock(): void {

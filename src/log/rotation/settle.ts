@@ -3,12 +3,13 @@
 
 import { wallTime } from '../../runtime.js'
 import type { HolderParts } from './holder-parts.js'
+import { WRITABLE_BY_OTHERS } from '../trusted-log.js'
 import { accessOf, completeLive, createLive, fileAt, identityOf, rotationFs, statLive } from './live-file.js'
 
 export function settle({ path, page, rules, fs = rotationFs }: HolderParts): void {
   if (fileAt(path, fs) === null) {
     page.isRotating = true // before the file exists: a finder knows that it may be incomplete
-    createLive(path, page.access?.mode ?? rules.fileMode, fs)
+    createLive(path, page.access === null ? rules.fileMode : page.access.mode & ~WRITABLE_BY_OTHERS, fs)
   }
   let stats = statLive(path, fs)
   const generation = page.generationOf(identityOf(stats))

@@ -23,6 +23,7 @@ import { FileMapping } from '../../native/mapping.js'
 import { process } from '../../runtime.js'
 import { sideFileOf } from './archive-names.js'
 import { lockHolder } from '../locked.js'
+import { ROOT, WRITABLE_BY_OTHERS } from '../trusted-log.js'
 import { SIDE_PAGE_BYTES, SidePage } from './side-page.js'
 
 /** A side file in a form that `postMessage` can carry. */
@@ -34,9 +35,9 @@ export interface SideHandle {
 }
 
 const { O_CREAT, O_EXCL, O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants
-const WRITABLE_BY_OTHERS = 0o022
-const READ_AND_WRITE = 0o666
-const ROOT = 0
+const WRITABLE = 0o222
+/** From the bit that lets somebody write to the one that lets him read. */
+const READABLE_SHIFT = 1
 /** Where a holder without koffi puts its name: behind what the page uses. */
 const SOLE_HOLDER_AT = 2048
 const SOLE_HOLDER_BYTES = 64
@@ -114,12 +115,18 @@ function openTrusted(path: string, logMode: number): number {
 function createOrOpen(path: string, flags: number, logMode: number): number {
   try {
     const fd = openSync(path, flags | O_CREAT | O_EXCL, 0o600)
-    fchmodSync(fd, logMode & READ_AND_WRITE) // every writer of the log may take part, whatever the umask
+    fchmodSync(fd, modeFor(logMode)) // whatever the umask
     return fd
   } catch (error) {
     if (systemErrorCode(error) !== 'EEXIST') throw error
     return openSync(path, flags) // another holder was faster
   }
+}
+
+/** Every writer of the log may take part. Who only reads it may not: to hold the lock would stop the rotation. */
+function modeFor(logMode: number): number {
+  const writable = logMode & WRITABLE
+  return writable | (writable << READABLE_SHIFT)
 }
 
 function expectTrusted(path: string, stats: Stats, logMode: number): void {

@@ -119,6 +119,18 @@ describe('the next name', () => {
     )
   })
 
+  for (const { numbers, next } of [
+    { numbers: [999_999_999_999_999], next: 1 },
+    { numbers: [1, 2, 999_999_999_999_998, 999_999_999_999_999], next: 3 },
+    { numbers: [999_999_999_999_998], next: 999_999_999_999_999 },
+  ]) {
+    it(`can be read again, beside the numbers ${numbers.join()}`, () => {
+      const names = numbers.map((number) => `app.log.2026-11-22.${number}`)
+      const name = nextArchiveName(PLAIN, DAY, names, NOW)
+      assert.equal(parseArchiveName(PLAIN, name)?.sequence, next)
+    })
+  }
+
   it('does not use a name again after the clock was set back', () => {
     const names = ['app.log.2026-11-22.1', 'app.log.2026-11-23.1']
     assert.equal(nextArchiveName(PLAIN, DAY, names, NOW), 'app.log.2026-11-22.2')

@@ -10,7 +10,7 @@ const module = JSON.stringify(
   new URL('../../../build/log/rotation/compression-thread.js', import.meta.url).href,
 )
 const SCRIPT = `import(${module}).then(({ runCompressionThread }) => runCompressionThread(() => false))`
-const ARCHIVES = { log: '/no/app.log', queueFolder: '/no' }
+const ARCHIVES = [{ log: '/no/app.log', queueFolder: '/no' }]
 
 describe('the compression thread', { skip: !loadLibc().available && 'there is no koffi' }, () => {
   let alive // the thread itself keeps no process alive
