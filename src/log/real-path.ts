@@ -8,7 +8,7 @@ import { systemErrorCode } from '../errors.js'
 /** As many links as the kernel follows in one path (path_resolution(7)). */
 const MOST_LINKS = 40
 
-/** Absolute, and no link. The folder must exist. */
+/** Absolute, and no link. Throws where the folder does not exist, or may not be looked at (Node's permission model). */
 export function realFileOf(log: string): string {
   let path = log
   for (let links = 0; links < MOST_LINKS; links++) {

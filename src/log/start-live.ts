@@ -65,13 +65,22 @@ function startFollowing(log: Log, { followsPath, lock }: LiveOptions): void {
   const { path, isMapped } = log
   const live: FollowedFileOptions = {
     path,
-    realPath: realFileOf(path),
+    realPath: realFileIfSeen(path),
     isMapped,
     isExclusive: isMapped || lock,
     looks: followsPath,
   }
   orOpenFailed('open', path, () => new FollowedFile(live, log.descriptor, ownerOf(log)).reopen())
   log.goLive({ is: 'followed', options: live })
+}
+
+/** The permission model may allow the file and nothing above it. */
+function realFileIfSeen(path: string): string {
+  try {
+    return realFileOf(path)
+  } catch {
+    return path
+  }
 }
 
 function startRotating(log: Log, rotate: Rotate, options: LiveOptions): Started {

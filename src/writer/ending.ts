@@ -66,6 +66,7 @@ export class Ending implements Finishable {
   async wait(limit: Limit): Promise<boolean> {
     if (!this.#isOver && !(await this.#ports.host.awaitStop(limit))) return false
     const isAllWritten = this.finish()
+    await this.#ports.files.ended()
     await this.#ports.reporter.allTold()
     return isAllWritten
   }

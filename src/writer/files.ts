@@ -79,6 +79,11 @@ export class WriterFiles implements Finishable {
     this.#try(() => compressor.compress(tasks))
   }
 
+  /** Settles when nothing is compressed any more; call after {@link end}. */
+  async ended(): Promise<void> {
+    await this.#compressor?.ended()
+  }
+
   /** The writer has ended. What is not compressed is for the next start. */
   end(): void {
     this.#endSignals()

@@ -3,6 +3,7 @@
 
 import { Worker } from 'node:worker_threads'
 import { koffiFile } from '../../native/koffi.js'
+import { clearTimeout, setTimeout } from '../../runtime.js'
 import type { CompressionTask } from './compress-archive.js'
 import {
   CANCELLED_AT,
@@ -15,6 +16,8 @@ import {
 
 /** Long enough to finish one piece and delete the temporary file; if it is not, the next start deletes that. */
 const CANCEL_MS = 200
+/** It may be loading koffi, and have only what other threads leave of the processor. */
+const END_MS = 1000
 /** Loading koffi takes some tens of milliseconds, on a very busy machine a second. */
 const LOADING_MS = 5000
 /** It holds one piece and its compressed form, outside of the heap. */
@@ -27,6 +30,7 @@ export class Compressor {
   readonly #onReport: (report: CompressionReport) => void
   #running: Int32Array | null = null
   #next: readonly CompressionTask[] = []
+  #ended: Promise<unknown> = Promise.resolve()
 
   /**
    * @param script - a program that calls `runCompressionThread`
@@ -51,6 +55,16 @@ export class Compressor {
   cancel(): void {
     this.#next = []
     if (this.#running !== null) Atomics.store(this.#running, CANCELLED_AT, 1)
+  }
+
+  /** Waits for the end of what was cancelled, for a second at most: until then, it may have a file in the folder. */
+  async ended(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined
+    const timeout = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, END_MS)
+    })
+    await Promise.race([this.#ended, timeout])
+    clearTimeout(timer)
   }
 
   /** The process ends: cancels all, and waits until the thread has cleaned up, for some tenths of a second. */
@@ -86,6 +100,7 @@ export class Compressor {
     worker.on('error', (error) => {
       failure = error
     })
+    this.#ended = new Promise((resolve) => worker.on('exit', resolve))
     worker.on('exit', () => {
       this.#running = null
       const [task] = this.#next
