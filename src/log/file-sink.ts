@@ -81,6 +81,8 @@ export class FileSink implements Sink {
     // The descriptor belongs to the thread that opened it; a file written by write(2) has its exact length.
   }
 
+  abandon(): void {}
+
   /**
    * The thread may be interrupted as soon as it calls a function again, by a time limit or its end. So the store follows
    * the system call at once. Not writeSync: in Node 20 it calls a function after the system call.

@@ -86,14 +86,20 @@ export class FollowedFile implements CurrentFile {
     const { path, realPath } = this.#options
     const { mode } = accessOf(ours)
     const options = { ...this.#options, mkdir: false, fileMode: mode & ~WRITABLE_BY_OTHERS }
-    const fresh = openTrusted(
-      path,
-      (follow) => openAgain(path, { ...options, noLinks: follow !== 0 }),
-      Number(ours.uid),
-    )
+    let isNew = isMissing
+    const open = (follow: number): number => {
+      try {
+        return openAgain(path, { ...options, noLinks: follow !== 0, isNew })
+      } catch (error) {
+        if (!isNew || systemErrorCode(error) !== 'EEXIST') throw error
+        isNew = false // a dangling link, or another process was faster
+        return open(follow)
+      }
+    }
+    const fresh = openTrusted(path, open, { owner: Number(ours.uid), path: realPath })
     try {
       const stats = fstatSync(fresh, { bigint: true })
-      if (isMissing && stats.size === 0n) copyAccess(fresh, realPath, accessOf(ours), rotationFs)
+      if (isNew) copyAccess(fresh, realPath, accessOf(ours), rotationFs)
       const isLocked = !this.#mustLock || this.#lock(fresh)
       const there = this.#fileAtPath()
       if (there === 'hidden' || (there !== null && isSameFile(there, stats))) {

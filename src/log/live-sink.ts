@@ -103,6 +103,12 @@ export class LiveSink implements Sink {
     this.#file.release()
   }
 
+  abandon(): void {
+    this.#inner.abandon()
+    this.#closeLeft(this.#left.length)
+    this.#file.release()
+  }
+
   #writeMakingSpace(ranges: readonly Uint8Array[]): number {
     try {
       return this.#inner.write(ranges)

@@ -6,8 +6,9 @@ import { loadLibc } from '../native/libc.js'
 import { lockSoon } from '../native/lock.js'
 import type { Log } from './log.js'
 
-/** As long as other locks are waited for: see native/lock.ts. */
-const LOOKS = 6
+/** Others that start at this moment may recover what was left, which takes longer than other locks. */
+const PATIENCE_MS = 1000
+const LOOKS = 20
 const LOOK_EVERY_MS = 50
 
 /** Throws ERR_LOCKED if somebody keeps the log for himself. With `isExclusive`, it is ours from now on. */
@@ -18,7 +19,7 @@ export function expectUnlocked(log: Log, isExclusive: boolean): void {
     const message = `Cannot lock ${log.path}: ${libc.reason}. Leave the option lock out`
     throw new ChooseL2Error('ERR_OPEN_FAILED', message, { cause: libc.cause })
   }
-  if (!lockSoon(libc, log.fd, isExclusive ? undefined : 'shared')) throw lockedError(log.path)
+  if (!lockSoon(libc, log.fd, isExclusive ? undefined : 'shared', PATIENCE_MS)) throw lockedError(log.path)
   if (!isExclusive) libc.unlock(log.fd)
 }
 

@@ -121,6 +121,11 @@ export class MmapSink implements Sink {
     this.#mayHaveTail = false
   }
 
+  abandon(): void {
+    this.#window?.release()
+    this.#window = undefined
+  }
+
   /** The end of the content; of a file cut shorter (logrotate's copytruncate), the end it has now. */
   #findPosition(): number {
     const { size } = this.#fs.fstatSync(this.#fd)

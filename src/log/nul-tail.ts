@@ -4,6 +4,7 @@
 import { fstatSync, ftruncateSync, readSync } from 'node:fs'
 import { NEWLINE } from '../constants.js'
 import { loadLibc } from '../native/libc.js'
+import { lockSoon } from '../native/lock.js'
 import { WINDOW_BYTES } from './mmap-sink.js'
 import { withReader } from './reader.js'
 
@@ -29,7 +30,7 @@ function mayHaveTail(fd: number): boolean {
 function cutUnderLock(fd: number): void {
   const libc = loadLibc()
   try {
-    if (!libc.available || !libc.tryLock(fd)) return
+    if (!libc.available || !lockSoon(libc, fd)) return // others that start at this moment share it
     try {
       cut(fd)
     } finally {

@@ -5,7 +5,7 @@ import { dirname } from 'node:path'
 import { systemErrorCode } from '../errors.js'
 import { makeFolder } from './make-folder.js'
 
-const { O_APPEND, O_CREAT, O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDWR, O_WRONLY } = constants
+const { O_APPEND, O_CREAT, O_EXCL, O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDWR, O_WRONLY } = constants
 
 /** What to open and how. */
 export interface OpenOptions {
@@ -15,15 +15,18 @@ export interface OpenOptions {
   readonly isMapped: boolean
   /** Refuses a link (ELOOP). Default: follows it. */
   readonly noLinks?: boolean
+  /** Only creates (EEXIST). Default: opens what is there. */
+  readonly isNew?: boolean
 }
 
 /** Opens a file, or creates it. For reading too, where that is allowed: recovery and a successor read what was written. */
 export function openAgain(path: string, options: OpenOptions): number {
-  const append = (options.isMapped ? 0 : O_APPEND) | (options.noLinks === true ? O_NOFOLLOW : 0)
+  const { isMapped, noLinks = false, isNew = false } = options
+  const append = (isMapped ? 0 : O_APPEND) | (noLinks ? O_NOFOLLOW : 0) | (isNew ? O_EXCL : 0)
   try {
     return openMakingFolder(path, O_RDWR | append | COMMON, options)
   } catch (error) {
-    if (options.isMapped || systemErrorCode(error) !== 'EACCES') throw error
+    if (isMapped || systemErrorCode(error) !== 'EACCES') throw error
     return openMakingFolder(path, O_WRONLY | append | COMMON, options)
   }
 }

@@ -27,6 +27,8 @@ export interface Sink {
   sync(): void
   /** Gives the file its exact length and frees what the sink holds; the descriptor stays open. */
   close(): void
+  /** Frees what the sink holds: another thread writes to the file now, and nothing is done to it. */
+  abandon(): void
 }
 
 /** A write whose answer nobody noted. */

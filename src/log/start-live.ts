@@ -17,10 +17,10 @@ import type { Rotation } from './rotation/holder-parts.js'
 import { keepRules } from './rotation/kept-rules.js'
 import type { Rotate } from './rotation/rotate-options.js'
 import { RotatingFile, type RotatingFileOptions } from './rotation/rotating-file.js'
-import { closeSideFile, openSideFile } from './rotation/side-file.js'
+import { closeSideFile, matchMode, openSideFile } from './rotation/side-file.js'
 
 /** Others may be about to rotate it, one after the other. */
-const ATTEMPTS = 10
+const ATTEMPTS = 15
 
 /** What the log is to be. */
 export interface LiveOptions {
@@ -102,6 +102,7 @@ function startRotating(log: Log, rotate: Rotate, options: LiveOptions): Started 
       header: header.handle,
     }
     const started = begin(log, live, options.append)
+    matchMode(side, fstatSync(log.fd).mode) // of a log that a killed process had not given its mode yet
     if (typeof rotate.header === 'function') renewHeader(header, rotate.header) // the first one may be taken
     const { symlink } = rotate
     if (symlink !== null) orOpenFailed('make the link', symlink, () => linkTo(path, symlink))

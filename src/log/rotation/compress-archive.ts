@@ -13,6 +13,7 @@ import { dirname } from 'node:path'
 import zlib from 'node:zlib'
 import { systemErrorCode } from '../../errors.js'
 import { loadLibc, type Libc, type Unavailable } from '../../native/libc.js'
+import { wallTime } from '../../runtime.js'
 import {
   accessOf,
   copyAccess,
@@ -42,6 +43,8 @@ export interface CompressionPorts {
   readonly isClaimed: (archive: FileIdentity & { readonly fd: number }) => boolean
   /** Asked before each piece. */
   readonly isCancelled?: () => boolean
+  /** So long nobody must have written to the archive; it is waited for. Default: 0. */
+  readonly quietMs?: number
   readonly fs?: RotationFs
   readonly libc?: Libc | Unavailable
 }
@@ -56,6 +59,8 @@ const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = fs.const
 /** Between two looks at the cancellation: 30 ms. Smaller members cost space: at 1 MiB it is less than 1 %. */
 const PIECE_BYTES: number = 1024 * 1024
 const MS = 1000
+/** Between two looks at an archive that is waited for. */
+const LOOK_EVERY_MS = 50
 /** Times are copied in milliseconds, and a tool that restores a file rounds once more. */
 const SAME_TIME_MS = 3n
 
@@ -103,10 +108,11 @@ export function deleteTemporary(
 function compressLocked(
   task: CompressionTask,
   source: number,
-  { isClaimed, isCancelled = () => false }: CompressionPorts,
+  { isClaimed, isCancelled = () => false, quietMs = 0 }: CompressionPorts,
   port: RotationFs,
   libc: Libc | Unavailable,
 ): CompressionOutcome {
+  if (!awaitQuiet(source, quietMs, isCancelled, port)) return 'cancelled'
   const stats = port.fstatSync(source, { bigint: true })
   const named = port.lstatSync(task.path, { bigint: true, throwIfNoEntry: false })
   // Between the opening and the lock, another compressor may have finished it.
@@ -129,9 +135,25 @@ function compressLocked(
       throw error
     }
   }
+  const now = port.fstatSync(source, { bigint: true })
+  if (now.size !== stats.size) {
+    // by a program that has no lock: this archive stays plain, until it is compressed again
+    unlinkIfThere(final, port)
+    return 'busy'
+  }
   syncFolder(dirname(final), port) // before the only other copy goes
   unlinkIfThere(task.path, port) // retention may be faster
   return 'done'
+}
+
+/** False if it was cancelled. */
+function awaitQuiet(source: number, ms: number, isCancelled: () => boolean, port: RotationFs): boolean {
+  for (;;) {
+    const age = wallTime() - Number(port.fstatSync(source, { bigint: true }).mtimeMs)
+    if (age < 0 || age >= ms) return true // the clock may have been set back
+    if (isCancelled()) return false
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_EVERY_MS)
+  }
 }
 
 /** False if it was cancelled; nothing is left then, nor after an error. */

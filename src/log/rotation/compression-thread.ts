@@ -42,6 +42,9 @@ export const State = { loading: 1, working: 2, ended: 3 } as const
 /** The nicest there is. */
 const LOWEST_PRIORITY = 19
 
+/** A writer without koffi has no lock: it notices within a second that the log was rotated, and leaves the archive. */
+const QUIET_MS = 2000
+
 type IsClaimed = (archive: Parameters<CompressionPorts['isClaimed']>[0], archives: ArchivesOf) => boolean
 
 /** Runs the thread. */
@@ -63,7 +66,11 @@ export function runCompressionThread(isClaimed: IsClaimed): void {
   for (const task of tasks) {
     if (isCancelled()) break
     parentPort?.postMessage(
-      report(task, { isClaimed: (archive) => isClaimed(archive, archives), isCancelled }),
+      report(task, {
+        isClaimed: (archive) => isClaimed(archive, archives),
+        isCancelled,
+        quietMs: QUIET_MS,
+      }),
     )
   }
   enter(State.ended)

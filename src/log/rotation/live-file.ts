@@ -5,6 +5,7 @@ import fs, { type BigIntStats } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { systemErrorCode } from '../../errors.js'
 import type { Libc, Unavailable } from '../../native/libc.js'
+import { effectiveUser, isElsewhere, isSharedFolder } from '../trusted-log.js'
 import type { Access, FileIdentity } from './side-page.js'
 
 /** The functions of node:fs that rotation, retention and compression use. Tests end the process between two calls. */
@@ -37,6 +38,8 @@ const PERMISSIONS = 0o777n
 const NEWLINE = 10
 /** A name is only taken between the listing and the rename if somebody else makes such names. */
 const RENAME_ATTEMPTS = 100
+/** Not root; or Node's permission model, which has neither call. */
+const FORBIDDEN: ReadonlySet<string | undefined> = new Set(['EPERM', 'ERR_ACCESS_DENIED'])
 /** The file system or the kernel cannot rename without replacing. */
 const CANNOT_KEEP: ReadonlySet<string | undefined> = new Set(['EINVAL', 'ENOSYS', 'ENOTSUP'])
 
@@ -73,58 +76,66 @@ export function accessOf(stats: BigIntStats): Access {
   return { mode: Number(stats.mode & PERMISSIONS), uid: Number(stats.uid), gid: Number(stats.gid) }
 }
 
-/** Creates the live file. Another program may be faster, which is as good. */
-export function createLive(path: string, mode: number, port: RotationFs): void {
+/** Creates the live file, and returns its descriptor. Null if another program was faster, which is as good. */
+export function createLive(path: string, mode: number, port: RotationFs): number | null {
   try {
-    port.closeSync(port.openSync(path, APPENDING | O_CREAT | O_EXCL, mode))
+    return port.openSync(path, APPENDING | O_CREAT | O_EXCL, mode)
   } catch (error) {
     if (systemErrorCode(error) !== 'EEXIST') throw error
+    return null
   }
 }
 
-/** Gives a file without lines the mode and owner of its predecessor, and its header, unless it has them already. */
+/**
+ * Gives a file without lines the mode and owner of its predecessor, and its header, unless it has them already.
+ * @param created - its descriptor, if this process has created it; any other file may be one of ours that the owner of the
+ * folder has renamed, and is not given away
+ */
 export function completeLive(
   path: string,
+  created: number | null,
   access: Access | null,
   header: Uint8Array | null,
   port: RotationFs,
 ): void {
-  const fd = openForAppending(path, port)
+  const fd = created ?? openForAppending(path, port)
   try {
     const stats = port.fstatSync(fd, { bigint: true })
-    if (access !== null) copyAccess(fd, path, access, port)
+    const isShared = isSharedFolder(dirname(path))
+    if (isShared && isElsewhere(fd, path)) throw new Error(`${path} leads elsewhere now`)
+    if (access !== null) {
+      const isSafe = created !== null || !isShared
+      const isEmpty = stats.size === 0n && Number(stats.uid) === effectiveUser()
+      if (isSafe) copyAccess(fd, path, access, port)
+      else if (isEmpty) copyAccess(fd, path, { ...accessOf(stats), mode: access.mode }, port)
+    }
     if (header === null) return
+    if (!stats.isFile() || stats.nlink > 1n)
+      throw new Error(`${path} is not a regular file, or has other names`)
     if (stats.size === 0n) writeWhole(fd, header, port)
-    else if (!endsWithNewline(path, Number(stats.size), port)) writeWhole(fd, Buffer.of(NEWLINE), port)
+    else if (!endsWithNewline(path, stats, port)) writeWhole(fd, Buffer.of(NEWLINE), port)
   } finally {
-    port.closeSync(fd)
+    if (created === null) port.closeSync(fd)
   }
 }
 
 /**
  * Gives a file a mode and an owner. Only root may give files away, and only those that are where they seem to be: the owner of
- * the folder may have put a link in its place.
+ * a folder may have put a link in its place.
  * @param path - by which it was opened: absolute, and no link when the log was opened first
  */
 export function copyAccess(fd: number, path: string, { mode, uid, gid }: Access, port: RotationFs): void {
   const now = accessOf(port.fstatSync(fd, { bigint: true }))
-  if (now.uid !== uid || now.gid !== gid) {
-    if (!isAt(fd, path)) return
-    try {
-      port.fchownSync(fd, uid, gid)
-    } catch (error) {
-      if (systemErrorCode(error) !== 'EPERM') throw error
-    }
-  }
-  if (now.mode !== mode) port.fchmodSync(fd, mode) // after the owner: chown takes bits away
+  if (isElsewhere(fd, path)) return
+  if (now.uid !== uid || now.gid !== gid) unlessForbidden(() => port.fchownSync(fd, uid, gid))
+  if (now.mode !== mode) unlessForbidden(() => port.fchmodSync(fd, mode)) // after the owner: chown takes bits away
 }
 
-/** False where that cannot be found out. */
-function isAt(fd: number, path: string): boolean {
+function unlessForbidden(change: () => void): void {
   try {
-    return fs.readlinkSync(`/proc/self/fd/${fd}`) === path
-  } catch {
-    return false
+    change()
+  } catch (error) {
+    if (!FORBIDDEN.has(systemErrorCode(error))) throw error
   }
 }
 
@@ -225,11 +236,12 @@ export function writeWhole(fd: number, bytes: Uint8Array, port: RotationFs): voi
   for (let done = 0; done < bytes.length;) done += port.writeSync(fd, bytes, done, bytes.length - done)
 }
 
-function endsWithNewline(path: string, size: number, port: RotationFs): boolean {
-  const fd = port.openSync(path, O_RDONLY | O_NOFOLLOW)
+function endsWithNewline(path: string, { ino, size }: BigIntStats, port: RotationFs): boolean {
+  const fd = port.openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
   try {
+    if (port.fstatSync(fd, { bigint: true }).ino !== ino) return true // it was replaced meanwhile
     const last = Buffer.alloc(1)
-    port.readSync(fd, last, 0, 1, size - 1)
+    port.readSync(fd, last, 0, 1, Number(size) - 1)
     return last[0] === NEWLINE
   } finally {
     port.closeSync(fd)

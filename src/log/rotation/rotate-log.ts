@@ -71,12 +71,14 @@ export class LogHolder {
     return true
   }
 
-  /** How many bytes the file can take, or, if it is full, the next one. */
+  /** How many bytes the file can take. */
+  get left(): number {
+    return this.#isLenient() ? Infinity : Math.max(0, this.#parts.rules.maxBytes - this.#parts.page.bytes)
+  }
+
+  /** As {@link left}; if the file is full, how many the next one can take. */
   get room(): number {
-    const { page, rules } = this.#parts
-    if (this.#isLenient()) return Infinity
-    const left = rules.maxBytes - page.bytes
-    return left > 0 ? left : Math.max(1, rules.maxBytes - this.#emptyBytes)
+    return this.left || Math.max(1, this.#parts.rules.maxBytes - this.#emptyBytes)
   }
 
   /**
@@ -228,7 +230,7 @@ export class LogHolder {
 
   /** The file may be the one that this holder has open and has locked, through another descriptor. */
   #lockLive(libc: Libc, fd: number): boolean {
-    if (this.#parts.isExclusive !== true) return libc.tryLock(fd, 'shared')
+    if (this.#parts.isExclusive !== true) return lockSoon(libc, fd, 'shared') // another one may be about to cut its end
     if (libc.tryLock(fd)) return true
     if (this.#fd === NONE || !this.#isOpen(fd)) return false
     libc.unlock(this.#fd)
@@ -277,7 +279,7 @@ export class LogHolder {
   /** Null: soon. */
   #waitOrThrow(): null {
     this.#waitsSince ??= now()
-    if (this.#fd === NONE || now() - this.#waitsSince < LOCK_PATIENCE_MS) return null
+    if (now() - this.#waitsSince < LOCK_PATIENCE_MS) return null
     const side = sideFileOf(this.#parts.path)
     const holder = lockHolder(side)
     const who = holder === undefined ? 'another process' : `process ${holder}`

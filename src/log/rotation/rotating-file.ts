@@ -8,6 +8,7 @@ import { loadLibc, systemError } from '../../native/libc.js'
 import type { CurrentFile, FileOwner, LivePorts } from '../current-file.js'
 import { NONE, type LogDescriptor } from '../log-descriptor.js'
 import { openAgain } from '../open-again.js'
+import { openTrusted } from '../trusted-log.js'
 import type { CompressionTask } from './compress-archive.js'
 import { HeaderCell } from './header-cell.js'
 import type { RotationRules } from './holder-parts.js'
@@ -51,7 +52,7 @@ export class RotatingFile implements CurrentFile {
     descriptor: LogDescriptor,
     owner: FileOwner,
     ports: LivePorts,
-    open: (path: string) => number = (path) => openAgain(path, { ...options, mkdir: false, noLinks: true }),
+    open: (path: string) => number = (path) => openLive(path, options),
   ) {
     this.#options = options
     this.#descriptor = descriptor
@@ -72,7 +73,8 @@ export class RotatingFile implements CurrentFile {
   }
 
   get room(): number {
-    return this.#holder.room + this.#spareNow.bytes
+    const spare = this.#spareNow.bytes
+    return spare > 0 ? this.#holder.left + spare : this.#holder.room
   }
 
   makeRoom(bytes: number, lines: number): void {
@@ -164,6 +166,10 @@ export class RotatingFile implements CurrentFile {
       return null
     }
   }
+}
+
+function openLive(path: string, options: RotatingFileOptions): number {
+  return openTrusted(path, () => openAgain(path, { ...options, mkdir: false, noLinks: true }), { path })
 }
 
 /** The rules of a log, with the header that its owner has made last. */

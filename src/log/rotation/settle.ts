@@ -1,16 +1,27 @@
 // Makes the side page true of the live file. That completes what a rotator left that was killed: it creates the live file
 // if there is none, and gives a new one the mode, owner and header of its kind. Runs under the lock of the side file.
 
+import { dirname } from 'node:path'
 import { wallTime } from '../../runtime.js'
 import type { HolderParts } from './holder-parts.js'
-import { WRITABLE_BY_OTHERS } from '../trusted-log.js'
+import { effectiveUser, isSharedFolder, ROOT, WRITABLE_BY_OTHERS } from '../trusted-log.js'
 import { accessOf, completeLive, createLive, fileAt, identityOf, rotationFs, statLive } from './live-file.js'
 
-export function settle({ path, page, rules, fs = rotationFs }: HolderParts): void {
+export function settle(parts: HolderParts): void {
+  const { path, page, fs = rotationFs } = parts
+  let created: number | null = null
   if (fileAt(path, fs) === null) {
     page.isRotating = true // before the file exists: a finder knows that it may be incomplete
-    createLive(path, page.access === null ? rules.fileMode : page.access.mode & ~WRITABLE_BY_OTHERS, fs)
+    created = createLive(path, modeOfNew(parts), fs)
   }
+  try {
+    describe(parts, created)
+  } finally {
+    if (created !== null) fs.closeSync(created)
+  }
+}
+
+function describe({ path, page, rules, fs = rotationFs }: HolderParts, created: number | null): void {
   let stats = statLive(path, fs)
   const generation = page.generationOf(identityOf(stats))
   if (generation !== null) {
@@ -18,7 +29,7 @@ export function settle({ path, page, rules, fs = rotationFs }: HolderParts): voi
   } else {
     const isNew = page.isRotating || stats.size === 0n
     if (isNew) {
-      completeLive(path, page.isRotating ? page.access : null, rules.header(), fs)
+      completeLive(path, created, page.isRotating ? page.access : null, rules.header(), fs)
       stats = statLive(path, fs)
     }
     const size = Number(stats.size)
@@ -27,6 +38,13 @@ export function settle({ path, page, rules, fs = rotationFs }: HolderParts): voi
   }
   page.keepAccess(accessOf(stats))
   page.isRotating = false
+}
+
+/** In the folder of another user, root may turn out to have created it elsewhere: nobody else may write to it yet. */
+function modeOfNew({ path, page, rules }: HolderParts): number {
+  if (page.access === null) return rules.fileMode
+  const isForOthers = effectiveUser() === ROOT && isSharedFolder(dirname(path))
+  return isForOthers ? page.access.mode & ~WRITABLE_BY_OTHERS : page.access.mode
 }
 
 /** When a file that this package has not created probably got its first line. */

@@ -16,6 +16,7 @@ import {
   writeSync,
   type Stats,
 } from 'node:fs'
+import { dirname } from 'node:path'
 import { ChooseL2Error, systemErrorCode } from '../../errors.js'
 import { loadLibc, type Libc, type Unavailable } from '../../native/libc.js'
 import { lockSoon } from '../../native/lock.js'
@@ -23,7 +24,7 @@ import { FileMapping } from '../../native/mapping.js'
 import { process } from '../../runtime.js'
 import { sideFileOf } from './archive-names.js'
 import { lockHolder } from '../locked.js'
-import { ROOT, WRITABLE_BY_OTHERS } from '../trusted-log.js'
+import { isSharedFolder, ROOT, WRITABLE_BY_OTHERS } from '../trusted-log.js'
 import { SIDE_PAGE_BYTES, SidePage } from './side-page.js'
 
 /** A side file in a form that `postMessage` can carry. */
@@ -36,6 +37,7 @@ export interface SideHandle {
 
 const { O_CREAT, O_EXCL, O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants
 const WRITABLE = 0o222
+const PERMISSIONS = 0o777
 /** From the bit that lets somebody write to the one that lets him read. */
 const READABLE_SHIFT = 1
 /** Where a holder without koffi puts its name: behind what the page uses. */
@@ -100,8 +102,11 @@ function openTrusted(path: string, logMode: number): number {
   let fd: number | undefined
   try {
     const known = lstatSync(path, { throwIfNoEntry: false })
-    if (known !== undefined) expectTrusted(path, known, logMode) // before it is opened: opening a device may have an effect
-    fd = known === undefined ? createOrOpen(path, flags, logMode) : openSync(path, flags)
+    if (known !== undefined) expectRegular(path, known) // before it is opened: opening a device may have an effect
+    if (known === undefined) fd = create(path, flags)
+    if (fd !== undefined) setMode(fd, modeFor(logMode))
+    fd ??= openSync(path, flags)
+    matchMode({ fd, path }, logMode)
     expectTrusted(path, fstatSync(fd), logMode)
     return fd
   } catch (cause) {
@@ -112,14 +117,32 @@ function openTrusted(path: string, logMode: number): number {
   }
 }
 
-function createOrOpen(path: string, flags: number, logMode: number): number {
+/** Undefined: another holder was faster. */
+function create(path: string, flags: number): number | undefined {
   try {
-    const fd = openSync(path, flags | O_CREAT | O_EXCL, 0o600)
-    fchmodSync(fd, modeFor(logMode)) // whatever the umask
-    return fd
+    return openSync(path, flags | O_CREAT | O_EXCL, 0o600)
   } catch (error) {
     if (systemErrorCode(error) !== 'EEXIST') throw error
-    return openSync(path, flags) // another holder was faster
+    return undefined
+  }
+}
+
+/**
+ * If the side file is ours, it follows the mode of the log. Not in a folder that other users may write to: they may have put
+ * another file of ours in its place.
+ */
+export function matchMode({ fd, path }: Pick<SideHandle, 'fd' | 'path'>, logMode: number): void {
+  const { uid, mode } = fstatSync(fd)
+  if (uid !== process.geteuid?.() || (mode & PERMISSIONS) === modeFor(logMode)) return
+  if (!isSharedFolder(dirname(path))) setMode(fd, modeFor(logMode))
+}
+
+/** Whatever the umask. Node's permission model does not have the call. */
+function setMode(fd: number, mode: number): void {
+  try {
+    fchmodSync(fd, mode)
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ERR_ACCESS_DENIED') throw error
   }
 }
 
@@ -129,10 +152,14 @@ function modeFor(logMode: number): number {
   return writable | (writable << READABLE_SHIFT)
 }
 
-function expectTrusted(path: string, stats: Stats, logMode: number): void {
-  const user = process.geteuid?.() ?? stats.uid // Windows has no users
+function expectRegular(path: string, stats: Stats): void {
   if (!stats.isFile())
     throw refusal(path, stats.isSymbolicLink() ? 'it is a link' : 'it is not a regular file')
+}
+
+function expectTrusted(path: string, stats: Stats, logMode: number): void {
+  const user = process.geteuid?.() ?? stats.uid // Windows has no users
+  expectRegular(path, stats)
   if (stats.uid !== user && stats.uid !== ROOT) {
     throw refusal(path, `it belongs to user ${stats.uid}, and this process runs as user ${user}`)
   }

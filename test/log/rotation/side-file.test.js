@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, it } from 'node:test'
 import { closeSideFile, mapSidePage, openSideFile } from '../../../build/log/rotation/side-file.js'
 import { sideFileOf } from '../../../build/log/rotation/archive-names.js'
@@ -34,7 +34,11 @@ describe('a side file', { skip: libc.available ? false : libc.reason }, () => {
   for (const [what, plant, reason] of [
     ['a link', (path) => fs.symlinkSync('/dev/null', path), /it is a link/],
     ['a folder', (path) => fs.mkdirSync(path), /not a regular file/],
-    ['writable by more users than the log', (path) => open(path, 0o666), /may not write to the log/],
+    [
+      'writable by more users than the log, in a folder of others',
+      (path) => [open(path, 0o666), fs.chmodSync(dirname(path), 0o777)],
+      /may not write to the log/,
+    ],
     ['of two names', (path) => [open(path, 0o600), fs.linkSync(path, `${path}.2`)], /2 names/],
     [
       'of another version',
@@ -48,6 +52,16 @@ describe('a side file', { skip: libc.available ? false : libc.reason }, () => {
       assert.throws(() => openHolder(log, plainRules(1)), { code: 'ERR_OPEN_FAILED', message: reason })
     })
   }
+
+  it('follows the mode of the log', (t) => {
+    const log = makeLog(t, 0o664)
+    for (const mode of [0o664, 0o600, 0o666]) {
+      fs.chmodSync(log, mode)
+      closeSideFile(openSide(log))
+      const sideMode = { 0o664: 0o660, 0o600: 0o600, 0o666: 0o666 }[mode]
+      assert.equal(fs.statSync(sideFileOf(log)).mode & 0o777, sideMode)
+    }
+  })
 
   it('is not trusted if it belongs to another user', { skip: process.geteuid() !== 0 }, (t) => {
     const log = makeLog(t, 0o644)
