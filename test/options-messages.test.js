@@ -53,7 +53,7 @@ it('a manual writer writes nothing by itself after it had to wait for room', asy
   const writer = createWriter(path, { mode: 'manual', queueSize: 2, batchSize: 1, thread: false })
   for (const line of ['a', 'b', 'c']) writer.send(line) // the third one waits: a and b are written
   assert.equal(readFileSync(path, 'utf8'), 'a\nb\n')
-  const seen = new Int32Array(writer.handle.bell)[17] // ROOM_WANTED: the next look would write c unasked
+  const seen = new Int32Array(writer.handle.bell.queue)[17] // ROOM_WANTED: the next look would write c unasked
   assert.equal(seen, 0)
   assert.equal(await writer.stop(), true)
 })

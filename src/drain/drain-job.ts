@@ -6,7 +6,7 @@ import { Log, type LogHandle } from '../log/log.js'
 import { sinkNotesIn } from '../memory/log-notes.js'
 import type { MemoryHandle } from '../memory/open-memory.js'
 import { Consumer } from '../queue/consumer.js'
-import { Doorbell } from '../queue/doorbell.js'
+import { Doorbell, type BellHandle } from '../queue/doorbell.js'
 import { DrainRecord } from '../queue/drain-record.js'
 import { reapLanes } from '../queue/lanes.js'
 import type { QueueMemory } from '../queue/memory.js'
@@ -19,7 +19,7 @@ import { now } from '../runtime.js'
 /** The data of one writer that its threads share. */
 export interface DrainJob {
   readonly memory: MemoryHandle
-  readonly bell: SharedArrayBuffer
+  readonly bell: BellHandle
   readonly control: SharedArrayBuffer
   readonly log: LogHandle
   readonly pacing: PacingSettings

@@ -63,6 +63,8 @@ export class DrainLoop {
   /** Whether what a dead consumer left has been looked at. */
   #hasResumed = false
   #isOver = false
+  /** How many more bytes this turn may write. */
+  #budget = Infinity
 
   constructor(ports: DrainPorts) {
     this.#ports = ports
@@ -74,8 +76,12 @@ export class DrainLoop {
     return this.#isOver
   }
 
-  /** Does what is due and says how to rest. */
-  turn(): Rest {
+  /**
+   * Does what is due and says how to rest.
+   * @param budget bytes: a turn that has written so many ends, and the rest is due at once
+   */
+  turn(budget: number = Infinity): Rest {
+    this.#budget = budget
     if (this.#ports.doorbell.takeDrops()) this.#ports.emit({ type: 'drop' })
     const rest = this.#writeWhatIsDue()
     if (this.#isOver) return rest
@@ -136,6 +142,11 @@ export class DrainLoop {
     }
   }
 
+  /** Frees what the sink holds, for a loop that has lost its role to another thread. */
+  abandon(): void {
+    this.#ports.sink.abandon()
+  }
+
   /** Goes on with what a dead consumer left, once. False if the log could not be read. */
   #resume(): boolean {
     const { consumer, sink } = this.#ports
@@ -147,16 +158,18 @@ export class DrainLoop {
     return this.#hasResumed
   }
 
-  /** Writes all that the last look saw. False if the sink refused. */
+  /** Writes all that the last look saw. False if the sink refused, or the turn has written enough. */
   #writeSeen(): boolean {
     const { consumer, doorbell, record, emit } = this.#ports
     for (;;) {
+      if (this.#budget <= 0) return false
       const isClaimed = consumer.hasClaim || this.#claim()
       if (isClaimed === null) return false
       if (!isClaimed) return true
       const { lane } = consumer.current
       const bytes = this.#write()
       if (bytes === 0) return false
+      this.#budget -= bytes
       record.countFlush()
       this.#durability.wrote()
       if (this.#retryAt !== 0) this.#works()
@@ -282,6 +295,7 @@ export class DrainLoop {
     this.#retryAt = 0
   }
 
+  /** At once after a turn that has written enough. */
   #untilRetry(): Rest {
     return { ms: this.#retryAt - this.#ports.clock.now(), lines: NEVER, bytes: NEVER }
   }

@@ -1,56 +1,100 @@
-// The writer thread: drains until a stop is asked for and everything is written. Its loop is synchronous, so
-// nothing a user's event loop does can hold it up; it sleeps on the doorbell, always with a time limit.
+// The writer thread: drains the queues of all writers that one thread has made, in turn, a bounded part of each. Its loop is
+// synchronous, so nothing a user's event loop does can hold it up. It sleeps on one bell, always with a time limit, and ends
+// when its owner says so.
 
-import { workerData, type MessagePort } from 'node:worker_threads'
-import { openMemory } from '../memory/open-memory.js'
+import { receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { useKoffiFile } from '../native/koffi.js'
-import { loadLibc } from '../native/libc.js'
-import { Doorbell } from '../queue/doorbell.js'
-import { createDrainLoop, type DrainJob } from './drain-job.js'
-import { currentThread, isThreadAlive } from './identity.js'
-import { Control } from './protocol.js'
-import type { ThreadMessage, WorkerData } from './worker.js'
+import { ThreadBell } from '../queue/thread-bell.js'
+import { now } from '../runtime.js'
+import { currentThread } from './identity.js'
+import type { ThreadEvent } from './protocol.js'
+import { ThreadState } from './thread-state.js'
+import { ThreadTask } from './thread-task.js'
+import type { OwnerMessage, ThreadMessage, WorkerData } from './worker.js'
 
-/** While the owner's thread drains, this one waits: the owner gives the role away when it hears that we are up. */
-const ROLE_RETRY_MS = 5
+/** A thread without queues waits for a new one, or for its end. */
+const IDLE_MS = 10_000
 
-/** Called once, in a thread of its own; returns when everything is written. */
+/** Called once, in a thread of its own. */
 export function runWriterThread(): void {
-  const { job, events, koffi } = workerData as WorkerData
+  const { koffi, ...data } = workerData as WorkerData
   useKoffiFile(koffi)
-  const doorbell = new Doorbell(job.bell)
-  events.postMessage({ type: 'up' } satisfies ThreadMessage)
-  const control = new Control(job.control)
-  if (takeRole(doorbell, control)) drain(job, doorbell, control, events)
+  const thread = new WriterThread(data)
+  while (thread.turn());
 }
 
-function drain(job: DrainJob, doorbell: Doorbell, control: Control, events: MessagePort): void {
-  const memory = openMemory(job.memory)
-  if (job.log.live !== null) loadLibc() // for its lock
-  const loop = createDrainLoop(job, memory, (event) => events.postMessage(event))
-  control.setLoaded(true)
-  while (!loop.isOver) {
-    const seen = doorbell.listen()
-    const rest = loop.turn()
-    if (rest.ms <= 0) continue
-    doorbell.wakeAt(rest.lines, rest.bytes)
-    // Blocking this thread is its purpose: it has no event loop to starve.
-    if (loop.isWokenBy(rest)) doorbell.sleep(seen, 0)
-    else doorbell.sleep(seen, rest.ms)
+class WriterThread {
+  readonly #bell: ThreadBell
+  readonly #state: ThreadState
+  readonly #owner: WorkerData['owner']
+  readonly #tasks = new Map<number, ThreadTask>()
+
+  constructor({ bell, state, owner }: Omit<WorkerData, 'koffi'>) {
+    this.#bell = new ThreadBell(bell)
+    this.#state = new ThreadState(state)
+    this.#owner = owner
+    this.#state.identity = currentThread
   }
-  doorbell.leaveRole(currentThread)
-  memory.unmap() // nothing runs here any more, and what a thread has mapped does not end with it
-}
 
-/** False if the writer has been stopped: then its log is closed, and the descriptor's number may be another file's. */
-function takeRole(doorbell: Doorbell, control: Control): boolean {
-  for (;;) {
-    const hasRole = doorbell.takeRole(currentThread, isThreadAlive)
-    if (!control.isStopped && hasRole) return true
-    if (control.isStopped) {
-      if (hasRole) doorbell.leaveRole(currentThread)
-      return false
+  /** Does what is due, and sleeps until the next thing is. False once the owner has said that this is the end. */
+  turn(): boolean {
+    const seen = this.#bell.listen()
+    if (this.#state.takeMail() && !this.#readMail()) return false
+    let dueAt = now() + IDLE_MS
+    for (const [id, task] of this.#tasks) {
+      if (this.#state.isRelieved) break
+      if (task.isDue(now())) this.#round(id, task)
+      dueAt = Math.min(dueAt, task.dueAt)
     }
-    doorbell.sleep(doorbell.listen(), ROLE_RETRY_MS)
+    if (this.#state.isRelieved) {
+      this.#giveAllAway()
+      return true
+    }
+    const ms = dueAt - now()
+    if (ms > 0) this.#bell.sleep(seen, ms)
+    return true
+  }
+
+  /** False if it was the last message. */
+  #readMail(): boolean {
+    for (let next = receiveMessageOnPort(this.#owner); next !== undefined;) {
+      const message = next.message as OwnerMessage
+      if (message.type === 'end') return false
+      this.#take(message)
+      next = receiveMessageOnPort(this.#owner)
+    }
+    return true
+  }
+
+  #take({ id, job, relieved }: Extract<OwnerMessage, { type: 'job' }>): void {
+    const emit = (event: ThreadEvent): void => this.#tell({ type: 'event', id, event })
+    this.#tasks.set(id, new ThreadTask(job, relieved, this.#state, emit))
+    this.#tell({ type: 'up', id })
+  }
+
+  /** What goes wrong with one queue is no reason to leave the others. */
+  #round(id: number, task: ThreadTask): void {
+    this.#state.begin()
+    try {
+      if (task.round()) return
+      this.#tell({ type: 'over', id })
+    } catch (error) {
+      task.drop()
+      this.#tell({ type: 'over', id, error })
+    } finally {
+      this.#state.end()
+    }
+    this.#tasks.delete(id)
+  }
+
+  #giveAllAway(): void {
+    for (const task of this.#tasks.values()) task.giveAway()
+    this.#tasks.clear()
+    this.#state.resume()
+    this.#tell({ type: 'free' })
+  }
+
+  #tell(message: ThreadMessage): void {
+    this.#owner.postMessage(message)
   }
 }

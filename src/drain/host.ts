@@ -12,7 +12,7 @@ import type { DrainJob } from './drain-job.js'
 import { currentThread, isThreadAlive } from './identity.js'
 import { LocalDrain } from './local-drain.js'
 import { Control, STOP_TICKET, type Request, type ThreadEvent } from './protocol.js'
-import { startWorker, type WriterThread } from './worker.js'
+import { WriterThreads } from './writer-threads.js'
 import { clearTimeout, now, setTimeout } from '../runtime.js'
 
 /** For writing what came late; waiting for it has a limit of its own. */
@@ -51,7 +51,8 @@ export class DrainHost {
   readonly #record: DrainRecord
   readonly #listener: HostListener
   readonly #local: LocalDrain
-  #thread: WriterThread | null = null
+  readonly #threads: WriterThreads
+  #leaveThreads: () => void = () => {}
   #pauseMs = 0
   #restart: NodeJS.Timeout | undefined
   #headStart: NodeJS.Timeout | undefined
@@ -65,9 +66,11 @@ export class DrainHost {
     this.#control = new Control(job.control)
     this.#record = new DrainRecord(memory.buffer)
     this.#listener = listener
+    this.#threads = WriterThreads.for(job)
     this.#local = new LocalDrain(job, memory, {
       emit: (event) => this.#tell(event),
       onEnd: () => listener.onEnd(),
+      mayTakeFrom: (thread) => this.#threads.isRelieved(thread),
     })
     if (wantsThread) this.#startThread()
     else this.#local.start()
@@ -93,12 +96,17 @@ export class DrainHost {
   requestSync(request: Request, limit: Limit): Answer {
     const ticket = this.#control.ask(request)
     this.#doorbell.ring()
-    return awaitAnswerSync(this.#control, request, ticket, limit, (isDone) =>
-      this.#local.runUntil(() => {
-        this.#listener.onBlocked()
+    const meanwhile = (): void => {
+      this.#listener.onBlocked()
+      this.#threads.look()
+    }
+    return awaitAnswerSync(this.#control, request, ticket, limit, (isDone) => {
+      meanwhile()
+      return this.#local.runUntil(() => {
+        meanwhile()
         return isDone()
-      }, limit),
-    )
+      }, limit)
+    })
   }
 
   /** As {@link requestSync} without blocking the event loop. */
@@ -116,6 +124,7 @@ export class DrainHost {
 
   /** Drains on this thread until `isDone`, for at most `ms`; false if a living thread does that. */
   drainHere(isDone: () => boolean, ms: number): boolean {
+    this.#threads.look()
     return this.#local.runUntil(isDone, new TimeLimit(ms))
   }
 
@@ -149,12 +158,13 @@ export class DrainHost {
   dispose(): void {
     clearTimeout(this.#restart)
     clearTimeout(this.#headStart)
+    this.#leaveThreads()
     this.#local.dispose()
   }
 
   async #awaitAnswer(request: Request, ticket: number, limit: Limit): Promise<Answer> {
     const answer = await awaitAnswer(this.#control, request, ticket, limit)
-    this.#thread?.deliver() // what went wrong was said before the answer, and the user hears of it before
+    this.#threads.deliver() // what went wrong was said before the answer, and the user hears of it before
     await this.#listener.allTold()
     return answer
   }
@@ -176,7 +186,12 @@ export class DrainHost {
       if (!this.#control.isStopped) this.#local.stop()
     }
     try {
-      this.#thread = startWorker(this.#job, { onUp, onEvent: (event) => this.#tell(event), onEnd })
+      this.#leaveThreads = this.#threads.join({
+        job: this.#job,
+        onUp,
+        onEvent: (event) => this.#tell(event),
+        onEnd,
+      })
     } catch (error) {
       onEnd(error)
     }
@@ -196,10 +211,7 @@ export class DrainHost {
   }
 
   #threadEnded(error: unknown, wasUp: boolean): void {
-    this.#thread = null
     if (this.#control.isStopped) return this.#listener.onEnd()
-    const holder = this.#doorbell.roleHolder
-    if (holder !== currentThread) this.#doorbell.leaveRole(holder) // on behalf of the dead
     this.#doorbell.hearDrops() // what it was about to tell, the listener looks at now
     this.#local.start()
     this.#restart = setTimeout(() => this.#startThread(), this.#pauseMs).unref()

@@ -22,6 +22,8 @@ export interface LocalDrainListener {
   emit(event: ThreadEvent): void
   /** Everything is written, and the end was asked for. */
   onEnd(): void
+  /** True for a living thread that may lose the role. */
+  mayTakeFrom(thread: number): boolean
 }
 
 /** Drains one queue on the calling thread. */
@@ -104,7 +106,7 @@ export class LocalDrain {
       this.#run(this.#loop, isDone, limit)
       return true
     }
-    if (!this.#doorbell.takeRole(currentThread, isThreadAlive)) return false
+    if (!this.#takeRole()) return false
     this.#isBriefly = true
     nextTick(this.#endOfTick)
     const loop = this.#createLoop()
@@ -128,6 +130,12 @@ export class LocalDrain {
 
   readonly #endOfTick = (): void => this.#settle()
 
+  #takeRole(): boolean {
+    return this.#doorbell.takeRole(currentThread, isThreadAlive, (thread) =>
+      this.#listener.mayTakeFrom(thread),
+    )
+  }
+
   #leaveRole(): void {
     this.#doorbell.leaveRole(currentThread)
     this.#isBriefly = false
@@ -143,7 +151,7 @@ export class LocalDrain {
     expectStack()
     this.#settle()
     if (this.#loop === null) {
-      if (!this.#doorbell.takeRole(currentThread, isThreadAlive)) return ROLE_RETRY_MS
+      if (!this.#takeRole()) return ROLE_RETRY_MS
       this.#loop = this.#createLoop()
     }
     const rest = this.#turn(this.#loop)

@@ -2,7 +2,7 @@
 
 import { types } from 'node:util'
 import { invalid } from '../expect.js'
-import { BELL_BYTES } from '../queue/doorbell.js'
+import { BELL_BYTES, type BellHandle } from '../queue/doorbell.js'
 import { PAGE_BYTES } from '../queue/layout.js'
 import type { MemoryHandle } from '../memory/open-memory.js'
 
@@ -17,7 +17,7 @@ export interface QHandle {
   /** @internal */
   readonly memory: MemoryHandle
   /** @internal */
-  readonly bell: SharedArrayBuffer
+  readonly bell: BellHandle
 }
 
 /** The handle with these fields. */
@@ -28,7 +28,7 @@ export function queueHandle(fields: Omit<QHandle, typeof isQueueHandle>): QHandl
 /** Throws ERR_INVALID_ARGUMENT for what is not the handle of a queue or writer. */
 export function expectQueueHandle(handle: unknown, expected: string): void {
   const { id, memory, bell } = fieldsOf(handle)
-  if (typeof id === 'string' && isMemoryHandle(memory) && isShared(bell, BELL_BYTES)) return
+  if (typeof id === 'string' && isMemoryHandle(memory) && isBellHandle(bell)) return
   throw invalid('handle', expected, handle)
 }
 
@@ -44,6 +44,12 @@ function isMemoryHandle(memory: unknown): boolean {
   const { kind, path, buffer, overflow } = memory as Readonly<Record<string, unknown>>
   if (kind === 'mapped') return typeof path === 'string'
   return kind === 'shared' && isShared(buffer, PAGE_BYTES) && isShared(overflow, 0)
+}
+
+function isBellHandle(bell: unknown): boolean {
+  if (typeof bell !== 'object' || bell === null) return false
+  const { queue, thread } = bell as Readonly<Record<string, unknown>>
+  return isShared(queue, BELL_BYTES) && isShared(thread, 4)
 }
 
 /** Memory that threads can share, of at least so many bytes. */

@@ -1,4 +1,3 @@
-import { clearTimeout, setTimeout } from '../runtime.js'
 // How the two sides wake each other. A futex wake costs the producer microseconds, so the consumer says, when
 // it goes to sleep, how much must wait before it is worth waking it; while it is awake, nobody rings. A producer
 // that finds no room sleeps here too. Lives in a small SharedArrayBuffer of its own, because a thread cannot
@@ -6,10 +5,13 @@ import { clearTimeout, setTimeout } from '../runtime.js'
 //
 // Every sleep has a time limit: a lost ring costs latency, never a hang.
 
+import { clearTimeout, setTimeout } from '../runtime.js'
+import { ourThreadBell, ThreadBell } from './thread-bell.js'
+
 const BELL = 0
 const WAKE_LINES = 1
 const WAKE_BYTES = 2
-/** The consumer's role: identity of the thread that holds it, 0 = nobody. */
+/** The consumer's role: identity of the thread that holds it, 0 = nobody; with {@link RESTING}, it is between two rounds. */
 const ROLE = 3
 const STOPPED = 4
 const HAS_WRITER = 5
@@ -26,17 +28,31 @@ const DROPS_UNDER_WAY = 2
 const WORDS = 32
 export const BELL_BYTES: number = WORDS * 4
 
+/** No identity of a thread, positive or negative, reaches this bit: it is turned over. */
+const RESTING = 0x4000_0000
+
 /** As many lines or bytes as never wait: a sleep that nothing but a request is to end. */
 export const NEVER = 0x7fffffff
 
+/** The bell of a queue in a form that `postMessage` can carry. */
+export interface BellHandle {
+  readonly queue: SharedArrayBuffer
+  /** Of the thread that writes for all queues of one thread. */
+  readonly thread: SharedArrayBuffer
+}
+
 /** Bell, role and stop flag of one queue: any number of threads may hold one. */
 export class Doorbell {
-  readonly handle: SharedArrayBuffer
+  readonly handle: BellHandle
   readonly #words: Int32Array
+  readonly #threadBell: ThreadBell
 
-  constructor(handle: SharedArrayBuffer = new SharedArrayBuffer(BELL_BYTES)) {
+  constructor(
+    handle: BellHandle = { queue: new SharedArrayBuffer(BELL_BYTES), thread: ourThreadBell.handle },
+  ) {
     this.handle = handle
-    this.#words = new Int32Array(handle)
+    this.#words = new Int32Array(handle.queue)
+    this.#threadBell = new ThreadBell(handle.thread)
   }
 
   // --- the producer's side ---
@@ -49,9 +65,10 @@ export class Doorbell {
 
   /** Wakes the consumer. */
   ring(): void {
-    this.#stopListening() // one ring is enough
+    this.stopListening() // one ring is enough
     Atomics.add(this.#words, BELL, 1)
     Atomics.notify(this.#words, BELL)
+    this.#threadBell.ring()
   }
 
   /** Says that room is wanted; returns what to pass to a wait. Check once more for room after this call. */
@@ -104,7 +121,13 @@ export class Doorbell {
   /** Sleeps until the bell rings, for at most `ms`. Blocks the thread. */
   sleep(seen: number, ms: number): void {
     Atomics.wait(this.#words, BELL, seen, ms)
-    this.#stopListening()
+    this.stopListening()
+  }
+
+  /** The consumer looks by itself from now on. */
+  stopListening(): void {
+    Atomics.store(this.#words, WAKE_LINES, NEVER)
+    Atomics.store(this.#words, WAKE_BYTES, NEVER)
   }
 
   /** Resolves when the bell rings; null if it rang meanwhile. Does not keep the process alive. */
@@ -142,21 +165,41 @@ export class Doorbell {
     return Atomics.compareExchange(this.#words, DROPS, DROPS_NOTED, DROPS_UNDER_WAY) === DROPS_NOTED
   }
 
-  /** Takes the consumer's role if nobody has it, or only a dead thread. */
-  takeRole(thread: number, isAlive: (thread: number) => boolean): boolean {
-    const holder = Atomics.compareExchange(this.#words, ROLE, 0, thread)
-    if (holder === 0 || holder === thread) return true
-    if (isAlive(holder)) return false
-    return Atomics.compareExchange(this.#words, ROLE, holder, thread) === holder
+  /**
+   * Takes the consumer's role if nobody has it, or only a dead thread.
+   * @param mayTakeFrom - says so of a living thread: whether it may lose the role while it rests
+   */
+  takeRole(
+    thread: number,
+    isAlive: (thread: number) => boolean,
+    mayTakeFrom: (thread: number) => boolean = () => false,
+  ): boolean {
+    const role = Atomics.compareExchange(this.#words, ROLE, 0, thread)
+    if (role === 0 || role === thread) return true
+    const holder = identityIn(role)
+    if (isAlive(holder) && !(holder !== role && mayTakeFrom(holder))) return false
+    return Atomics.compareExchange(this.#words, ROLE, role, thread) === role
+  }
+
+  /** Between two rounds of the holder. */
+  restInRole(thread: number): void {
+    Atomics.compareExchange(this.#words, ROLE, thread, thread ^ RESTING)
+  }
+
+  /** Before the next round. False if another thread has taken the role meanwhile. */
+  resumeRole(thread: number): boolean {
+    const role = Atomics.compareExchange(this.#words, ROLE, thread ^ RESTING, thread)
+    return role === (thread ^ RESTING) || role === thread
   }
 
   leaveRole(thread: number): void {
-    Atomics.compareExchange(this.#words, ROLE, thread, 0)
+    if (Atomics.compareExchange(this.#words, ROLE, thread, 0) === thread) return
+    Atomics.compareExchange(this.#words, ROLE, thread ^ RESTING, 0)
   }
 
   /** The thread that drains at this moment, 0 = nobody. */
   get roleHolder(): number {
-    return Atomics.load(this.#words, ROLE)
+    return identityIn(Atomics.load(this.#words, ROLE))
   }
 
   // --- the queue as a whole ---
@@ -185,11 +228,12 @@ export class Doorbell {
   get hasWriter(): boolean {
     return Atomics.load(this.#words, HAS_WRITER) === 1
   }
+}
 
-  #stopListening(): void {
-    Atomics.store(this.#words, WAKE_LINES, NEVER)
-    Atomics.store(this.#words, WAKE_BYTES, NEVER)
-  }
+/** The bit is the same as the sign's unless the holder rests. */
+function identityIn(role: number): number {
+  const isWorking = ((role & RESTING) !== 0) === role < 0
+  return isWorking ? role : role ^ RESTING
 }
 
 /** `Atomics.waitAsync` that also keeps the process alive, as somebody awaits the result. */

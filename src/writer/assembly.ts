@@ -48,7 +48,11 @@ export function openParts(q: Q | null, target: string | URL | number, options: R
     record.reset()
     const job = drainJobOf(log, queue, control, options)
     // Threads that have ended may hold every lane of a user's queue, and nobody drains it yet.
-    const local = new LocalDrain(job, memory, { emit: () => {}, onEnd: () => {} })
+    const local = new LocalDrain(job, memory, {
+      emit: () => {},
+      onEnd: () => {},
+      mayTakeFrom: () => false,
+    })
     const lane = claimLane(memory, doorbell, currentThread, isThreadAlive, (isDone, ms) =>
       local.runUntil(isDone, new TimeLimit(ms)),
     )

@@ -1,6 +1,7 @@
 // A writer in a form that postMessage can carry, and whether what came out of a message is one.
 
 import { QueuePolicy } from '../constants.js'
+import type { BellHandle } from '../queue/doorbell.js'
 import type { MemoryHandle } from '../memory/open-memory.js'
 import { invalid } from '../expect.js'
 import { CONTROL_BYTES } from '../drain/protocol.js'
@@ -22,7 +23,7 @@ export interface WriterHandle {
   /** @internal */
   readonly memory: MemoryHandle
   /** @internal */
-  readonly bell: SharedArrayBuffer
+  readonly bell: BellHandle
   /** @internal */
   readonly control: SharedArrayBuffer
   /** @internal */

@@ -4,13 +4,22 @@ import { Doorbell } from '../../build/queue/doorbell.js'
 import { currentThread, isThreadAlive } from '../../build/drain/identity.js'
 import { until } from './until.js'
 
-/** Collects the writer threads started from now on; `next()` resolves to the next one. */
+/** A thread outlives its last writer for a moment, and is used again. */
+const running = new Set()
+process.on('worker', (worker) => {
+  running.add(worker)
+  worker.once('exit', () => running.delete(worker))
+})
+
+/** Collects the writer threads, those that run and those started from now on; `next()` resolves to one after the other. */
 export function watchWriterThreads(t) {
-  const threads = []
+  const threads = [...running]
+  const notAskedFor = [...running]
   const waiting = []
   const onWorker = (worker) => {
     threads.push(worker)
-    waiting.shift()?.(worker)
+    if (waiting.length > 0) waiting.shift()(worker)
+    else notAskedFor.push(worker)
   }
   process.on('worker', onWorker)
   // Writers and their threads keep nothing alive; a test that waits for their events has to.
@@ -19,7 +28,13 @@ export function watchWriterThreads(t) {
     process.off('worker', onWorker)
     clearInterval(alive)
   })
-  return { threads, next: () => new Promise((resolve) => waiting.push(resolve)) }
+  const next = async () => notAskedFor.shift() ?? new Promise((resolve) => waiting.push(resolve))
+  return { threads, next }
+}
+
+/** Resolves once no thread is left of earlier writers: the next one starts a thread. */
+export function noThread() {
+  return until(() => running.size === 0)
 }
 
 /**

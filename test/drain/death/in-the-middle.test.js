@@ -11,7 +11,7 @@ import { expectBalance } from '../../helpers/invariants.js'
 import { WRITER_TYPES } from '../../helpers/kinds.js'
 import { expectAllLines, lineOf } from '../../helpers/numbered-lines.js'
 import { tempFolder } from '../../helpers/temp-folder.js'
-import { atWork, watchWriterThreads } from '../../helpers/writer-threads.js'
+import { atWork, noThread, watchWriterThreads } from '../../helpers/writer-threads.js'
 
 const LINES = 20_000
 
@@ -24,6 +24,7 @@ for (const writerType of WRITER_TYPES) {
       for (const moment of MOMENTS) {
         test(`${policy}, when ${moment} lines were sent`, async (t) => {
           const path = join(tempFolder(t), 'app.log')
+          if (moment <= 1) await noThread()
           const threads = watchWriterThreads(t)
           // Room for all: under drop_oldest nothing may be dropped here either.
           const queueSize = policy === 'block' ? 1000 : LINES
