@@ -155,7 +155,8 @@ export class MappedMemory implements QueueMemory {
    */
   remove(): void {
     Atomics.store(new Int32Array(this.buffer, 0, PAGE_BYTES / 4), H_MAGIC, MAGIC_EMPTY)
-    unlink(currentPath(this.handle))
+    const path = currentPath(this.handle)
+    if (path !== null) unlink(path)
   }
 
   /** Unmaps. The views stay valid and show zeros; with `remove`, the file is deleted first. */
@@ -276,15 +277,15 @@ function expectLibc(): Libc {
   return libc
 }
 
-/** Where the file is now: its folder may have been renamed. */
-function currentPath(handle: MappedMemoryHandle): string {
+/** Where the file is now: its folder may have been renamed. Null if it is gone: another writer may have taken its name. */
+function currentPath(handle: MappedMemoryHandle): string | null {
   try {
     if (lstatSync(handle.path, { throwIfNoEntry: false })?.ino === handle.inode) return handle.path
     expectSame(handle.fd, handle)
     const path = readlinkSync(`/proc/self/fd/${handle.fd}`)
-    return basename(path) === basename(handle.path) ? path : handle.path // not one that was renamed itself
+    return basename(path) === basename(handle.path) ? path : null // not one that was renamed itself
   } catch {
-    return handle.path // closed, or not to be found out: no /proc, no right to the folder
+    return null // closed, or not to be found out: no /proc, no right to the folder
   }
 }
 

@@ -2,8 +2,8 @@
 // writer. Where it is not possible, the reason is half a sentence for people.
 
 import { constants } from 'node:buffer'
-import { accessSync, constants as modes, readdirSync, statfsSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { accessSync, constants as modes, statfsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { systemErrorCode } from '../errors.js'
 import { loadLibc } from '../native/libc.js'
 import { memoryBytes, type Geometry } from '../queue/geometry.js'
@@ -11,8 +11,8 @@ import { writeMarker } from '../queue/drop-marker.js'
 import type { Log } from '../log/log.js'
 import { fitsNotes, LogNotes } from './log-notes.js'
 import { isKernelPath, realLogPath } from './log-path.js'
-import { uniqueId } from '../unique-id.js'
 import { MappedMemory, TakenForOrphan } from './mapped-memory.js'
+import { createNamed, findQueueFiles } from './queue-names.js'
 
 /**
  * File systems on which fallocate really reserves the space, so that a store can never meet a full disk.
@@ -31,9 +31,6 @@ const KERNEL_PATH =
 
 /** A recovery that scans the folder at the wrong moment takes a new file away; it cannot do so forever. */
 const CREATE_TRIES = 10
-
-/** The name of a queue file: after the log, with a number that nobody else has. */
-const QUEUE_NAME = /^\.(.+)\.[0-9a-f]{16}\.queue$/s
 
 /** A queue file, or why there is none. */
 export type QueueFile =
@@ -69,12 +66,12 @@ export function createQueueFile(
         isOptionsFault: folder !== dirname(log.path),
       }
     }
-    accessSync(folder, modes.R_OK) // the next start must find the file
+    accessSync(folder, modes.R_OK) // a recovery must find the file
     const prepare = (buffer: ArrayBuffer): void => {
       new LogNotes(buffer).write(logPath, log.fd, log.isMapped)
       writeMarker(buffer, dropMarker)
     }
-    return { memory: createFile(join(folder, `.${basename(logPath)}`), geometry, prepare) }
+    return { memory: createFile(folder, logPath, geometry, prepare) }
   } catch (cause) {
     return { reason: reasonOf(cause, folder), cause, isOptionsFault: folder !== dirname(log.path) }
   }
@@ -91,13 +88,14 @@ function tooLarge(bytes: number): string {
 }
 
 function createFile(
-  prefix: string,
+  folder: string,
+  logPath: string,
   geometry: Geometry,
   prepare: (buffer: ArrayBuffer) => void,
 ): MappedMemory {
   for (let tries = 1; ; tries++) {
     try {
-      return MappedMemory.create(`${prefix}.${uniqueId()}.queue`, geometry, prepare)
+      return createNamed(folder, logPath, (path) => MappedMemory.create(path, geometry, prepare))
     } catch (error) {
       if (!(error instanceof TakenForOrphan) || tries === CREATE_TRIES) throw error
     }
@@ -113,18 +111,8 @@ export function queueFolder(logPath: string, queueDir: string | null): string {
 export function queueFilesOf(logPath: string, folder: string): string[] {
   if (isKernelPath(logPath)) return []
   try {
-    return queueFilesIn(folder, logPath)
+    return findQueueFiles(folder, logPath)
   } catch {
     return [] // createQueueFile meets the same error and reports it
   }
-}
-
-/** Paths of all queue files in a folder, or of those of one log. Throws where it cannot be read. */
-export function queueFilesIn(folder: string, logPath: string | null = null): string[] {
-  return readdirSync(folder)
-    .filter((name) => {
-      const log = QUEUE_NAME.exec(name)?.[1]
-      return log !== undefined && (logPath === null || log === basename(logPath))
-    })
-    .map((name) => join(folder, name))
 }

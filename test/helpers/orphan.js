@@ -1,7 +1,7 @@
 // Queue files that a killed program has left, and what the next start makes of them.
 
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { createWriter } from 'choose-l2'
 import { runProgram, startProgram } from './program.js'
@@ -10,10 +10,11 @@ import { recoverAll } from '../../build/recovery/recover.js'
 /** Lets a program die with lines in its queue; resolves to the path of the queue file it left. */
 export async function leaveBehind(t, task) {
   const folder = task.options?.queueDir ?? dirname(task.path)
-  const before = new Set(queueFiles(folder, task.path))
+  const identity = (file) => `${statSync(file).ino} ${statSync(file).birthtimeMs}` // names and inodes are used again
+  const before = new Set(queueFiles(folder, task.path).map(identity))
   const { signal, stderr } = await runProgram(t, `leave-behind.js`, [JSON.stringify(task)])
   assert.equal(signal, 'SIGKILL', stderr)
-  const left = queueFiles(folder, task.path).filter((path) => !before.has(path))
+  const left = queueFiles(folder, task.path).filter((file) => !before.has(identity(file)))
   assert.equal(left.length, 1, 'one queue file is left')
   return left[0]
 }

@@ -33,7 +33,7 @@ import { tempFolder } from '../helpers/temp-folder.js'
 const skip = !canMap && 'koffi is not installed'
 const SMALL = { lanes: 2, queueBytes: 16 * 1024, queueSize: 1000 }
 const LINES = 20
-const NAME = '.app.log.0123456789abcdef.queue'
+const NAME = '.app.log.000000000000001f.queue'
 
 /** How it gets there, and what the reason says. `queue` is a real one, of the same log. */
 const planted = {
@@ -85,7 +85,7 @@ describe('in the place of a queue file,', { skip }, () => {
       warnings.map(({ code }) => code),
       ['CHOOSE_L2_REFUSED'],
     )
-    assert.match(warnings[0].message, /0\.queue, .* and 97 more: .*a folder/)
+    assert.match(warnings[0].message, /0\.queue, .* and 29 more: .*a folder/)
   })
 })
 
@@ -216,10 +216,11 @@ async function leaveSeveral(t, path, count) {
   const queues = []
   for (let n = 0; n < count; n++) {
     const queue = await leaveBehind(t, { path, options: SMALL, from: n * LINES, lines: LINES })
-    hide(queue)
-    queues.push(queue)
+    const hidden = `${queue}.hidden.${n}`
+    renameSync(queue, hidden)
+    queues.push({ hidden, queue: join(dirname(path), `.app.log.${String(n).padStart(16, '0')}.queue`) })
   }
-  for (const queue of queues) renameSync(hiddenName(queue), queue)
+  for (const { hidden, queue } of queues) renameSync(hidden, queue)
 }
 
 async function withOpenFile(path, use) {
