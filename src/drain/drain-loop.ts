@@ -4,6 +4,7 @@
 
 import { Backoff } from './backoff.js'
 import { Durability } from './durability.js'
+import { FileChanges } from './file-changes.js'
 import { reportFailure, type Control, type ThreadEvent } from './protocol.js'
 import type { Pacing, Rest } from './pacing.js'
 import { resumeClaim } from '../recovery/resume-claim.js'
@@ -21,9 +22,7 @@ const REAP_EVERY_MS_WHEN_WANTED = 20
 
 /** Each one asked is a reason to try again at once; a stop is only the first time. */
 const REPEATED = ['flush', 'sync', 'rotate', 'reopen'] as const
-/** How often the path of the log is looked at; after a failure twice as long, up to the longest. */
-const LOOK_EVERY_MS = 1000
-const LONGEST_LOOK_MS = 60_000
+type Tickets = Record<(typeof REPEATED)[number], number>
 
 /** Milliseconds that only go forward. */
 export interface Clock {
@@ -53,21 +52,23 @@ export interface DrainPorts {
 export class DrainLoop {
   readonly #ports: DrainPorts
   readonly #durability: Durability
+  readonly #files: FileChanges
   readonly #backoff = new Backoff()
   #retryAt = 0
   #lastReap = 0
-  #lookAt = 0
-  #lookEveryMs = LOOK_EVERY_MS
   /** The newest tickets seen at the last failure: a newer one is a reason to try at once. */
   #askedAtFailure = ''
   /** Whether what a dead consumer left has been looked at. */
   #hasResumed = false
+  /** The number of requests when the last of them was answered. */
+  #answeredUpTo = 0
   #isOver = false
   /** How many more bytes this turn may write. */
   #budget = Infinity
 
   constructor(ports: DrainPorts) {
     this.#ports = ports
+    this.#files = new FileChanges(ports)
     this.#durability = new Durability(ports, ports.syncIntervalMs, ports.clock.now())
   }
 
@@ -92,29 +93,18 @@ export class DrainLoop {
   #writeWhatIsDue(): Rest {
     const { consumer, control, doorbell, pacing, clock } = this.#ports
     const now = clock.now()
-    const stopping = control.stopAsked || doorbell.stopped
-    const flush = control.asked('flush')
-    const sync = control.asked('sync')
-    const rotate = control.asked('rotate')
-    const reopen = control.asked('reopen')
-    const isFileAsked = control.isOpen('rotate', rotate) || control.isOpen('reopen', reopen)
-    const asked =
-      stopping ||
-      isFileAsked ||
-      doorbell.isRoomWanted ||
-      control.isOpen('flush', flush) ||
-      control.isOpen('sync', sync)
-    this.#reapNowAndThen(now)
+    const stopping = doorbell.stopped || control.stopAsked
+    const open = this.#openRequests()
+    const { isRoomWanted } = doorbell
+    this.#reapNowAndThen(now, isRoomWanted)
     if (this.#mustWait(now)) return this.#untilRetry()
 
     if (!this.#resume()) return this.#untilRetry()
-    this.#lookNowAndThen(now)
+    if (!consumer.hasClaim) this.#files.lookNowAndThen(now)
     const waiting = consumer.look() // after the tickets: whatever they cover is seen
-    if (asked || consumer.hasClaim || pacing.isDue(waiting, now)) {
+    if (stopping || open !== null || isRoomWanted || consumer.hasClaim || pacing.isDue(waiting, now)) {
       if (!this.#writeSeen()) return this.#untilRetry()
-      if (control.isOpen('flush', flush)) control.settle('flush', flush, true)
-      if (control.isOpen('sync', sync)) this.#durability.answer(sync)
-      const isChanged = this.#changeFile('reopen', reopen) && this.#changeFile('rotate', rotate)
+      const isChanged = open === null || this.#answer(open)
       if (!isChanged && !stopping) return this.#untilRetry()
       if (stopping) {
         this.#stop() // if lines came meanwhile, nobody rings for them: no rest before they are written
@@ -125,9 +115,35 @@ export class DrainLoop {
     return pacing.rest(waiting, now)
   }
 
+  /** The newest tickets, if one of them has no answer. */
+  #openRequests(): Tickets | null {
+    const { control } = this.#ports
+    const { requests } = control
+    if (requests === this.#answeredUpTo) return null // nearly always
+    const tickets: Tickets = {
+      flush: control.asked('flush'),
+      sync: control.asked('sync'),
+      rotate: control.asked('rotate'),
+      reopen: control.asked('reopen'),
+    }
+    if (REPEATED.some((request) => control.isOpen(request, tickets[request]))) return tickets
+    this.#answeredUpTo = requests
+    return null
+  }
+
+  /** After all that they cover was written. False if another process is about to change the file: soon. */
+  #answer({ flush, sync, rotate, reopen }: Tickets): boolean {
+    const { control } = this.#ports
+    if (control.isOpen('flush', flush)) control.settle('flush', flush, true)
+    if (control.isOpen('sync', sync)) this.#durability.answer(sync)
+    return this.#changeFile('reopen', reopen) && this.#changeFile('rotate', rotate)
+  }
+
   /** True if what waits by now is a reason not to begin this rest. */
   isWokenBy(rest: Rest): boolean {
-    const { lines, bytes } = this.#ports.consumer.look()
+    const { consumer } = this.#ports
+    if (!consumer.hasNews) return false
+    const { lines, bytes } = consumer.look()
     return lines >= rest.lines || bytes >= rest.bytes
   }
 
@@ -180,42 +196,10 @@ export class DrainLoop {
     }
   }
 
-  /** Everything sent before the request is in the old file. False if another process is about to change it: soon. */
   #changeFile(request: 'rotate' | 'reopen', ticket: number): boolean {
-    const { control, live } = this.#ports
-    if (!control.isOpen(request, ticket)) return true
-    const error = live === null ? undefined : this.#onFile(() => live[request]())
-    if (Backoff.isBusy(systemErrorCode(error))) {
-      this.#failed(error)
-      return false
-    }
-    if (error !== undefined) reportFailure(this.#ports, 'rotate', error)
-    control.settle(request, ticket, live !== null && error === undefined)
-    return true
-  }
-
-  /** Another program may have renamed or deleted the log. */
-  #lookNowAndThen(now: number): void {
-    const { consumer, live } = this.#ports
-    if (live === null || now < this.#lookAt || consumer.hasClaim) return
-    const error = this.#onFile(() => live.look())
-    if (error !== undefined) reportFailure(this.#ports, 'rotate', error)
-    this.#lookEveryMs = error === undefined ? LOOK_EVERY_MS : Math.min(2 * this.#lookEveryMs, LONGEST_LOOK_MS)
-    this.#lookAt = now + this.#lookEveryMs
-  }
-
-  /** Between two claims. Returns what went wrong: then the log goes on in the file it had. */
-  #onFile(call: () => void): unknown {
-    const { control } = this.#ports
-    control.setWriting(true)
-    try {
-      call()
-      return undefined
-    } catch (error) {
-      return error
-    } finally {
-      control.setWriting(false)
-    }
+    const busy = this.#files.change(request, ticket)
+    if (busy !== null) this.#failed(busy)
+    return busy === null
   }
 
   /** Takes the next lines. False if nothing is left of what was seen, null if there is no place for them now. */
@@ -309,8 +293,8 @@ export class DrainLoop {
     return `${REPEATED.map((request) => control.asked(request)).join(' ')} ${control.stopAsked} ${doorbell.stopped}`
   }
 
-  #reapNowAndThen(now: number): void {
-    const every = this.#ports.doorbell.isRoomWanted ? REAP_EVERY_MS_WHEN_WANTED : REAP_EVERY_MS
+  #reapNowAndThen(now: number, isRoomWanted: boolean): void {
+    const every = isRoomWanted ? REAP_EVERY_MS_WHEN_WANTED : REAP_EVERY_MS
     if (now - this.#lastReap < every) return
     this.#lastReap = now
     this.#ports.reap()

@@ -28,11 +28,14 @@ export interface PacingSettings {
 /** Sleep of a thread that has nothing to do; it only looks for lanes of dead threads then. */
 const IDLE_MS = 2000
 /**
- * Pause while lines flow: what it adds to the freshness of a line in a busy log. 1 ms let the queue fill up more often:
- * with 0.25 and the watermark at half of the queue, 8 % more lines a second (Node 24: 18 %) and a third of the context
- * switches.
+ * Pause while lines flow without end: what it adds to the freshness of a line in a busy log. 1 ms let the queue fill up more
+ * often: with 0.25 and the watermark at half of the queue, 8 % more lines a second (Node 24: 18 %) and a third of the context
+ * switches. Where the queue fills slowly, the pause is longer, up to the other limit.
  */
 const FLOW_MS = 0.25
+const LONGEST_FLOW_MS = 1
+/** What fills up during a pause, as a part of the queue. */
+const FLOW_PART = 4
 
 /** The rhythm of one drain loop. */
 export class Pacing {
@@ -44,6 +47,9 @@ export class Pacing {
   readonly #watermark: { readonly lines: number; readonly bytes: number }
   /** When the oldest waiting line was first seen; null = nothing waits. */
   #waitingSince: number | null = null
+  /** Since when lines may have come that do not wake the thread; null = the first one does. */
+  #restsSince: number | null = null
+  #wroteAt = -Infinity
   #nextTick: number
   #justWrote = false
 
@@ -62,7 +68,7 @@ export class Pacing {
       this.#waitingSince = null
       return false
     }
-    this.#waitingSince ??= now
+    this.#waitingSince ??= this.#restsSince ?? now
     const { mode, writerType, flushIntervalMs } = this.#settings
     if (mode === Mode.MANUAL) return false
     if (waiting.lines >= this.#batchLines || waiting.bytes >= this.#batchBytes) return true
@@ -79,10 +85,16 @@ export class Pacing {
   /** How to rest after a turn that left `waiting`. */
   rest(waiting: Waiting, now: number): Rest {
     const { mode, flushIntervalMs } = this.#settings
+    this.#restsSince = null
     if (mode === Mode.MANUAL) return { ms: IDLE_MS, lines: NEVER, bytes: NEVER }
     if (this.#justWrote) {
       this.#justWrote = false
-      return { ms: FLOW_MS, ...this.#watermark }
+      const rest = this.#restAfterWrite(waiting, now - this.#wroteAt)
+      this.#wroteAt = now
+      if (rest !== null) {
+        if (mode !== Mode.LOOP) this.#restsSince = now
+        return rest
+      }
     }
     if (this.#waitingSince === null) return { ms: IDLE_MS, lines: 1, bytes: 1 }
     const due = mode === Mode.LOOP ? this.#tickFor(this.#waitingSince) : this.#waitingSince + flushIntervalMs
@@ -93,6 +105,26 @@ export class Pacing {
       lines: this.#batchLines,
       bytes: this.#batchBytes,
     }
+  }
+
+  /**
+   * Each wake-up costs both sides. So the next line alone does not end the rest, if more are to be expected: while lines flow
+   * without end, the thread looks by itself; else it is woken for a batch.
+   * @param elapsed since the write before
+   * @returns null = the next line is to be written at once
+   */
+  #restAfterWrite({ lines, lanes }: Waiting, elapsed: number): Rest | null {
+    const { mode, writerType, flushIntervalMs, lineLimit } = this.#settings
+    if (mode === Mode.LOOP) return { ms: FLOW_MS, ...this.#watermark }
+    const gathers = writerType === WriterType.BLOCK
+    const isFlowing = gathers ? lines >= this.#batchLines * elapsed || lanes > 1 : elapsed < 2 * FLOW_MS
+    if (isFlowing) {
+      const fillMs = (lineLimit / FLOW_PART) * (elapsed / Math.max(1, lines))
+      const ms = gathers && lanes <= 1 ? Math.min(LONGEST_FLOW_MS, Math.max(FLOW_MS, fillMs)) : FLOW_MS
+      return { ms, ...this.#watermark }
+    }
+    if (!gathers || flushIntervalMs <= FLOW_MS) return null
+    return { ms: flushIntervalMs, lines: this.#batchLines, bytes: this.#batchBytes }
   }
 
   /** The first tick of the fixed-rate timer that a line seen at `since` waits for. */

@@ -33,8 +33,10 @@ const HAS_TAIL: number = ANSWERS + 3
 const READER_GONE: number = ANSWERS + 4
 /** 1 once the writer thread has loaded all that it needs. */
 const LOADED: number = ANSWERS + 5
+/** Raised with each request: while it stands still, the consumer need not look at the tickets. */
+const REQUESTS: number = ANSWERS + 6
 
-export const CONTROL_BYTES: number = (ANSWERS + 6) * 4
+export const CONTROL_BYTES: number = (ANSWERS + 7) * 4
 
 /** The first ticket of a stop. One stop answers all, so those who only wait for the end wait for this. */
 export const STOP_TICKET = 1
@@ -73,7 +75,9 @@ export class Control {
 
   /** Asks, and returns the ticket to wait for. Ring the consumer's bell afterwards. */
   ask(request: Request): number {
-    return (Atomics.add(this.#words, wordOf(request, ASKED), 1) + 1) | 0
+    const ticket = (Atomics.add(this.#words, wordOf(request, ASKED), 1) + 1) | 0
+    Atomics.add(this.#words, REQUESTS, 1)
+    return ticket
   }
 
   /** The answer to a ticket: true = done, false = failed, null = not yet. */
@@ -101,6 +105,11 @@ export class Control {
   }
 
   // --- the consumer ---
+
+  /** Changes with every request. */
+  get requests(): number {
+    return this.#word(REQUESTS)
+  }
 
   /** The newest ticket asked for; read it before looking at the lanes. 0 = none yet. */
   asked(request: Request): number {

@@ -91,6 +91,12 @@ export class Consumer {
     return waiting
   }
 
+  /** True if lines were published since the last look. */
+  get hasNews(): boolean {
+    if (Atomics.load(this.#header, H_LANES_USED) !== this.#lanes.length) return true
+    return this.#lanes.some((lane, index) => lane.tail() !== this.#seen[index])
+  }
+
   /**
    * Takes the next lines, whole ones and at most `maxBytes` unless a single line is longer, from the lane
    * whose turn it is. False when nothing is left of what was seen.

@@ -85,27 +85,47 @@ describe('trigger', () => {
     assert.ok(pace.rest(waiting(10, 100, 2), 0).ms <= 1)
   })
 
-  it('after a write the thread pauses shortly, and less than half a queue wakes nobody', () => {
-    const pauses = ['block', 'line'].map((writerType) => {
+  it('while lines flow the thread looks by itself, and less than half a queue wakes nobody', () => {
+    for (const [writerType, lines, ms] of [
+      ['line', 1000, 0.25],
+      ['mmap', 1000, 0.25],
+      ['block', 20_000, 0.25],
+      ['block', 100, 1],
+    ]) {
       const pace = pacing({ writerType })
-      pace.isDue(waiting(100), 0)
-      pace.wrote()
-      return pace.rest(waiting(100), 0)
-    })
-    assert.ok(pauses.every(({ ms }) => ms > 0 && ms <= 1))
-    for (const { lines, bytes } of pauses)
-      assert.deepEqual({ lines, bytes }, { lines: 5000, bytes: 2 * 1024 * 1024 })
+      write(pace, waiting(lines), 0)
+      const elapsed = writerType === 'block' ? 1 : 0.4
+      assert.deepEqual(write(pace, waiting(lines), elapsed), { ms, lines: 5000, bytes: 2 * 1024 * 1024 })
+    }
   })
 
-  it('after a pause in which nothing came the thread sleeps', () => {
+  it('after a write of the line writer, the next line wakes the thread', () => {
+    for (const writerType of ['line', 'mmap']) {
+      const { lines, ms } = write(pacing({ writerType }), waiting(100), 0)
+      assert.deepEqual([lines, ms >= 1000], [1, true])
+    }
+  })
+
+  it('after a block that took longer to fill, the next one wakes the thread, or the age that its first line may have', () => {
     const pace = pacing()
-    pace.isDue(waiting(100), 0)
+    assert.deepEqual(write(pace, waiting(100), 10), { ms: 100, lines: 100, bytes: 64 * 1024 })
+    assert.equal(pace.isDue(ONE, 109), false)
+    assert.equal(pace.isDue(ONE, 110), true)
     pace.wrote()
-    pace.rest(waiting(100), 0)
-    pace.isDue(NOTHING, 1)
-    assert.ok(pace.rest(NOTHING, 1).ms >= 1000)
+    assert.equal(pace.rest(ONE, 110).ms, 100)
+    assert.equal(pace.isDue(NOTHING, 210), false)
+    const { lines, ms } = pace.rest(NOTHING, 210)
+    assert.deepEqual([lines, ms >= 1000], [1, true])
+    assert.equal(pace.isDue(ONE, 1000), false, 'the first line after a long rest is new')
   })
 })
+
+/** What waits is written; returns the rest. */
+function write(pace, what, now) {
+  pace.isDue(what, now)
+  pace.wrote()
+  return pace.rest(what, now)
+}
 
 describe('loop', () => {
   for (const writerType of writerTypes) {

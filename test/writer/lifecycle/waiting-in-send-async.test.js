@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { createWriter } from 'choose-l2'
 import { runProgram } from '../../helpers/program.js'
 import { checkNumbered, lineOf } from '../../helpers/numbered-lines.js'
+import { until } from '../../helpers/until.js'
 import { sleepingFifo } from '../../helpers/sleeping-fifo.js'
 
 test('every call of stop resolves once the lines that waited are written', async (t) => {
@@ -56,5 +57,6 @@ async function startStuck(t, count = 5000) {
   const { path, read } = sleepingFifo(t)
   const writer = createWriter(path, { queueSize: 10 })
   const sending = Array.from({ length: count }, (_, n) => writer.sendAsync(lineOf(0, n)))
+  await until(async () => !(await writer.flush(200))) // the FIFO is full: else the writer may end before anybody reads
   return { writer, sending, read }
 }
