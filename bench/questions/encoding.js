@@ -1,4 +1,4 @@
-// What the sending thread has to do at least: strings into bytes. Explains the sustained rate, see docs/performance.md.
+// What the sending thread has to do at least: strings into bytes. Explains the sustained rate, see docs/where-the-time-goes.md.
 
 import { whole } from '../shared/table.js'
 
