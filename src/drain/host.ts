@@ -70,7 +70,6 @@ export class DrainHost {
     this.#local = new LocalDrain(job, memory, {
       emit: (event) => this.#tell(event),
       onEnd: () => listener.onEnd(),
-      mayTakeFrom: (thread) => this.#threads.isRelieved(thread),
     })
     if (wantsThread) this.#startThread()
     else this.#local.start()

@@ -22,8 +22,6 @@ export interface LocalDrainListener {
   emit(event: ThreadEvent): void
   /** Everything is written, and the end was asked for. */
   onEnd(): void
-  /** True for a living thread that may lose the role. */
-  mayTakeFrom(thread: number): boolean
 }
 
 /** Drains one queue on the calling thread. */
@@ -106,7 +104,7 @@ export class LocalDrain {
       this.#run(this.#loop, isDone, limit)
       return true
     }
-    if (!this.#takeRole()) return false
+    if (!this.#doorbell.takeRole(currentThread, isThreadAlive)) return false
     this.#isBriefly = true
     nextTick(this.#endOfTick)
     const loop = this.#createLoop()
@@ -130,12 +128,6 @@ export class LocalDrain {
 
   readonly #endOfTick = (): void => this.#settle()
 
-  #takeRole(): boolean {
-    return this.#doorbell.takeRole(currentThread, isThreadAlive, (thread) =>
-      this.#listener.mayTakeFrom(thread),
-    )
-  }
-
   #leaveRole(): void {
     this.#doorbell.leaveRole(currentThread)
     this.#isBriefly = false
@@ -151,7 +143,7 @@ export class LocalDrain {
     expectStack()
     this.#settle()
     if (this.#loop === null) {
-      if (!this.#takeRole()) return ROLE_RETRY_MS
+      if (!this.#doorbell.takeRole(currentThread, isThreadAlive)) return ROLE_RETRY_MS
       this.#loop = this.#createLoop()
     }
     const rest = this.#turn(this.#loop)

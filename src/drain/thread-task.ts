@@ -110,6 +110,7 @@ export class ThreadTask {
       return null
     }
     this.#roleRetryMs = FIRST_ROLE_RETRY_MS
+    if (!this.#thread.isReady) this.#control.setLoaded(false) // another thread may have loaded before
     if (this.#job.log.live !== null) loadLibc() // for the lock of the log
     const memory = openMemory(this.#job.memory)
     this.#held = { memory, loop: createDrainLoop(this.#job, memory, this.#emit) }

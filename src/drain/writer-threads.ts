@@ -81,11 +81,6 @@ export class WriterThreads {
     this.#seen = { round, bell, isOwed: isOwed || (isUnchanged && this.#seen.isOwed) }
   }
 
-  /** True for a thread that has lost its queues, but for the one in whose log it is stuck. */
-  isRelieved(thread: number): boolean {
-    return this.#relieved.includes(thread)
-  }
-
   /** Tells now what the threads have said so far. */
   deliver(): void {
     for (const thread of this.#threads) thread.deliver()

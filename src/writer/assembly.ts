@@ -51,7 +51,6 @@ export function openParts(q: Q | null, target: string | URL | number, options: R
     const local = new LocalDrain(job, memory, {
       emit: () => {},
       onEnd: () => {},
-      mayTakeFrom: () => false,
     })
     const lane = claimLane(memory, doorbell, currentThread, isThreadAlive, (isDone, ms) =>
       local.runUntil(isDone, new TimeLimit(ms)),

@@ -1,13 +1,15 @@
 // Writes to many files, and to sockets (descriptors 3 and up) that nobody reads at first, so that a write to one of them never
 // returns. Says on standard output how long a line for a file took at most, and how many threads there were; waits for a
 // line on standard input, and stops all.
-// node stuck-logs.js <folder> <number of files> <number of sockets> <async|sync>
+// With `exit`, it ends at once as soon as they are stuck.
+// node stuck-logs.js <folder> <number of files> <number of sockets> <async|sync|exit>
 
 import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createWriter } from 'choose-l2'
 import { lineOf } from '../helpers/numbered-lines.js'
+import { atWork } from '../helpers/writer-threads.js'
 
 const [folder, files, sockets, way] = process.argv.slice(2)
 const FIRST_SOCKET = 3
@@ -19,10 +21,22 @@ const PAUSE_MS = 20
 const threadsBefore = readdirSync('/proc/self/task').length
 const writers = range(files).map((n) => createWriter(join(folder, `${n}.log`), { writerType: 'line' }))
 const stuck = range(sockets).map((n) =>
-  createWriter(FIRST_SOCKET + n, { queueBytes: 8 * 1024 * 1024, queueSize: 0 }),
+  createWriter(FIRST_SOCKET + n, {
+    exitTimeout: 100,
+    queueBytes: 8 * 1024 * 1024,
+    queueSize: 0,
+  }),
 )
+await Promise.all(stuck.map(atWork)) // while the thread starts, the owner writes, and would be stuck itself
 for (const writer of writers) writer.send('first')
 await Promise.all(writers.map((writer) => writer.flush(Infinity)))
+
+if (way === 'exit') {
+  for (const writer of stuck) for (let n = 0; n < LINES_A_SOCKET; n++) writer.send(lineOf(0, n))
+  await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+  for (const writer of writers) writer.send('last')
+  process.exit(9)
+}
 
 let longest = 0
 for (let round = 0; round < ROUNDS; round++) {

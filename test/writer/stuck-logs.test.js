@@ -37,6 +37,15 @@ describe('logs that are stuck', () => {
         assert.equal(readFileSync(join(folder, `${n}.log`), 'utf8'), `first\n${rounds}`)
     })
   }
+
+  it('at the end of the process, the lines of the others are written', async (t) => {
+    const folder = tempFolder(t)
+    const stdio = ['pipe', 'pipe', 'inherit', 'pipe', 'pipe']
+    const { done } = startProgram(t, 'stuck-logs.js', [folder, 5, 2, 'exit'], { stdio })
+    const { code, signal } = await done
+    assert.deepEqual({ code, signal }, { code: 9, signal: null })
+    for (let n = 0; n < 5; n++) assert.equal(readFileSync(join(folder, `${n}.log`), 'utf8'), 'first\nlast\n')
+  })
 })
 
 async function textOf(stream) {
