@@ -68,11 +68,12 @@ export class AsyncLines {
     for (let next = this.#take(); next !== null; next = this.#take()) this.#accept(next)
   }
 
-  /** Puts those that find room, and refuses the others. */
+  /** Puts those that find room, up to the first that does not, and refuses the others: none gets ahead of one that is refused. */
   putWhatFits(): void {
     let error: Error | null = null // one for all: a stack for each of many lines takes seconds
     for (let next = this.#take(); next !== null; next = this.#take()) {
-      if (this.#ports.isReaderGone() || this.#ports.fits(sizeOf(next.line))) this.#accept(next)
+      const fits = error === null && this.#ports.fits(sizeOf(next.line))
+      if (this.#ports.isReaderGone() || fits) this.#accept(next)
       else next.refused((error ??= closedError()))
     }
   }
