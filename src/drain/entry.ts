@@ -46,10 +46,7 @@ class WriterThread {
       if (task.isDue(now())) this.#round(id, task)
       dueAt = Math.min(dueAt, task.dueAt)
     }
-    if (this.#state.isRelieved) {
-      this.#giveAllAway()
-      return true
-    }
+    if (this.#state.isRelieved) return this.#giveAllAway()
     const ms = dueAt - now()
     if (ms > 0) this.#bell.sleep(seen, ms)
     return true
@@ -87,11 +84,14 @@ class WriterThread {
     this.#tasks.delete(id)
   }
 
-  #giveAllAway(): void {
+  /** Also the queues that were still on the way. False as {@link turn}. */
+  #giveAllAway(): boolean {
+    if (this.#state.takeMail() && !this.#readMail()) return false
     for (const task of this.#tasks.values()) task.giveAway()
     this.#tasks.clear()
     this.#state.resume()
     this.#tell({ type: 'free' })
+    return true
   }
 
   #tell(message: ThreadMessage): void {
