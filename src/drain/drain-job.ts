@@ -38,15 +38,18 @@ export function createDrainLoop(
     onRotated: (rotation, tasks) => emit({ type: 'rotate', rotation, tasks }),
     onTrouble: (error) => reportFailure({ record, emit }, 'rotate', error),
   })
+  const consumer = new Consumer(memory)
+  const pacing = new Pacing(job.pacing, now())
+  if (consumer.look().lines > 0) pacing.takeOver()
   return new DrainLoop({
-    consumer: new Consumer(memory),
+    consumer,
     doorbell: new Doorbell(job.bell),
     control,
     record,
     sink,
     live: sink instanceof LiveSink ? sink : null,
     isReaderGone: (code) => log.isReaderGone(code),
-    pacing: new Pacing(job.pacing, now()),
+    pacing,
     syncIntervalMs: job.pacing.syncIntervalMs,
     clock: { now },
     reap: () => reapLanes(memory, isThreadAlive),

@@ -39,6 +39,7 @@ class WriterThread {
   /** Does what is due, and sleeps until the next thing is. False once the owner has said that this is the end. */
   turn(): boolean {
     const seen = this.#bell.listen()
+    this.#state.hear(seen)
     if (this.#state.takeMail() && !this.#readMail()) return false
     let dueAt = now() + IDLE_MS
     for (const [id, task] of this.#tasks) {
@@ -65,6 +66,7 @@ class WriterThread {
 
   #take({ id, job, relieved }: Extract<OwnerMessage, { type: 'job' }>): void {
     const emit = (event: ThreadEvent): void => this.#tell({ type: 'event', id, event })
+    this.#tasks.get(id)?.giveAway()
     this.#tasks.set(id, new ThreadTask(job, relieved, this.#state, emit))
     this.#tell({ type: 'up', id })
   }

@@ -62,6 +62,11 @@ export class Pacing {
     this.#nextTick = now + settings.flushIntervalMs
   }
 
+  /** What waits now has waited for nobody knows how long: it is due. */
+  takeOver(): void {
+    this.#restsSince = -Infinity
+  }
+
   /** Is it time to write what waits? */
   isDue(waiting: Waiting, now: number): boolean {
     if (waiting.lines === 0) {
@@ -71,6 +76,7 @@ export class Pacing {
     this.#waitingSince ??= this.#restsSince ?? now
     const { mode, writerType, flushIntervalMs } = this.#settings
     if (mode === Mode.MANUAL) return false
+    if (this.#waitingSince === -Infinity) return true
     if (waiting.lines >= this.#batchLines || waiting.bytes >= this.#batchBytes) return true
     if (mode === Mode.LOOP) return now >= this.#tickFor(this.#waitingSince)
     return writerType !== WriterType.BLOCK || now - this.#waitingSince >= flushIntervalMs

@@ -8,7 +8,9 @@ const RELIEVED = 1
 const MAIL = 2
 const IDENTITY = 3
 const READY = 4
-const WORDS = 5
+/** The bell, as the thread has heard it last. */
+const HEARD = 5
+const WORDS = 6
 
 /** The state of one writer thread. */
 export class ThreadState {
@@ -36,6 +38,15 @@ export class ThreadState {
 
   beReady(): void {
     Atomics.store(this.#words, READY, 1)
+  }
+
+  /** What the bell showed when the thread came round last: if it has rung since, there is something to do. */
+  get heard(): number {
+    return Atomics.load(this.#words, HEARD)
+  }
+
+  hear(bell: number): void {
+    Atomics.store(this.#words, HEARD, bell)
   }
 
   /** Changes with every round. */

@@ -11,7 +11,7 @@ import type { ThreadEvent } from './protocol.js'
 import { ThreadState } from './thread-state.js'
 import { WriterThread, type ThreadMessage } from './worker.js'
 
-/** A thread that has something to do and has done nothing between two looks is stuck. */
+/** A thread that is in the same round at two looks, or has not heard the bell, is stuck. */
 const LOOK_EVERY_MS = 100
 /** A thread without queues is kept so long: to start one takes 30 ms. */
 const LINGER_MS = 500
@@ -40,7 +40,7 @@ export class WriterThreads {
   #lastId = 0
   #timer: NodeJS.Timeout | undefined
   #lookedAt = -Infinity
-  #seen = { round: 0, bell: 0, isOwed: false }
+  #seen = { round: 0, heard: 0, isOwed: false }
 
   private constructor(bell: ThreadBell) {
     this.#bell = bell
@@ -73,12 +73,11 @@ export class WriterThreads {
     if (now() - this.#lookedAt < LOOK_EVERY_MS) return
     this.#lookedAt = now()
     if (this.#active === null || this.#members.size < 2) return
-    const { state } = this.#active
-    const [round, bell] = [state.round, this.#bell.listen()]
-    const isUnchanged = round === this.#seen.round && state.isReady
-    if (isUnchanged && this.#seen.isOwed) this.#replace(this.#active)
-    const isOwed = ThreadState.isWorking(round) || bell !== this.#seen.bell
-    this.#seen = { round, bell, isOwed: isOwed || (isUnchanged && this.#seen.isOwed) }
+    const { round, heard, isReady } = this.#active.state
+    const isOwed = isReady && (ThreadState.isWorking(round) || heard !== this.#bell.listen())
+    const isUnchanged = round === this.#seen.round && heard === this.#seen.heard
+    if (isOwed && isUnchanged && this.#seen.isOwed) this.#replace(this.#active)
+    this.#seen = { round, heard, isOwed }
   }
 
   /** Tells now what the threads have said so far. */

@@ -18,6 +18,7 @@ import {
 import { basename } from 'node:path'
 import { ChooseL2Error, systemErrorCode } from '../errors.js'
 import { loadLibc, type Libc } from '../native/libc.js'
+import { lockSoon } from '../native/lock.js'
 import { FileMapping } from '../native/mapping.js'
 import { ProcessMemory } from '../native/process-memory.js'
 import {
@@ -84,11 +85,13 @@ export class MappedMemory implements QueueMemory {
   static create(path: string, geometry: Geometry, prepare: (buffer: ArrayBuffer) => void): MappedMemory {
     const libc = expectLibc()
     const fd = openSync(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, QUEUE_FILE_MODE)
+    let isOurs = false
     try {
       // A strict umask must not keep the next start from reading it. Node's permission model forbids fchmod.
       if ((fstatSync(fd).mode & 0o777) !== QUEUE_FILE_MODE) fchmodSync(fd, QUEUE_FILE_MODE)
       // A recovery that came between the two calls takes the empty file for one that was never finished.
-      if (!libc.tryLock(fd) || fstatSync(fd).nlink === 0) throw new TakenForOrphan(path)
+      if (!lockSoon(libc, fd) || fstatSync(fd).nlink === 0) throw new TakenForOrphan(path)
+      isOurs = true
       ftruncateSync(fd, memoryBytes(geometry))
       allocate(libc, fd, geometry, 1) // with the lane of the writer's owner
       const memory = new MappedMemory(libc, mappedHandleOf(path, fd, geometry), true, new ProcessMemory(libc))
@@ -96,8 +99,8 @@ export class MappedMemory implements QueueMemory {
       writeGeometry(memory.buffer, geometry)
       return memory
     } catch (error) {
+      if (isOurs) unlink(path) // under the lock: otherwise the name may be another file's by now
       closeSync(fd)
-      unlink(path)
       throw error
     }
   }

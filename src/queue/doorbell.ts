@@ -177,7 +177,8 @@ export class Doorbell {
     const role = Atomics.compareExchange(this.#words, ROLE, 0, thread)
     if (role === 0 || role === thread) return true
     const holder = identityIn(role)
-    if (isAlive(holder) && !(holder !== role && mayTakeFrom(holder))) return false
+    const mayTake = holder === thread || !isAlive(holder) || (holder !== role && mayTakeFrom(holder))
+    if (!mayTake) return false
     return Atomics.compareExchange(this.#words, ROLE, role, thread) === role
   }
 

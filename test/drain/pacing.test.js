@@ -127,6 +127,19 @@ function write(pace, what, now) {
   return pace.rest(what, now)
 }
 
+describe('after a takeover', () => {
+  for (const mode of ['trigger', 'loop', 'manual']) {
+    it(`what waits is due, as nobody knows since when it does (${mode})`, () => {
+      const pace = pacing({ mode })
+      pace.takeOver()
+      assert.equal(pace.isDue(ONE, 0), mode !== 'manual')
+      pace.wrote()
+      pace.rest(ONE, 0)
+      assert.equal(pace.isDue(ONE, 1), false)
+    })
+  }
+})
+
 describe('loop', () => {
   for (const writerType of writerTypes) {
     it(`the ${writerType} writer writes at the ticks of a fixed rate`, () => {

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
 import { Doorbell, waitAsync } from '../../build/queue/doorbell.js'
+import { ThreadBell } from '../../build/queue/thread-bell.js'
 import { interruptedAt } from '../helpers/steps.js'
 import { createQueue, takeClaim } from '../helpers/queue.js'
 
@@ -77,6 +78,54 @@ describe('the role of the consumer', () => {
     taken.push(doorbell.takeRole(1, isAliveSlowly))
     assert.deepEqual(taken, [true, false])
     assert.equal(doorbell.roleHolder, 2)
+  })
+})
+
+describe('a holder that rests between two rounds', () => {
+  const isAlive = () => true
+  for (const [thread, other] of [
+    [5, 6],
+    [-1, -2], // where the kernel's numbers are not known
+  ]) {
+    it(`${thread} keeps the role, unless it is one that may lose it`, () => {
+      const doorbell = new Doorbell()
+      doorbell.takeRole(thread, isAlive)
+      assert.equal(
+        doorbell.takeRole(other, isAlive, () => true),
+        false,
+        'not within a round',
+      )
+      doorbell.restInRole(thread)
+      assert.equal(doorbell.roleHolder, thread)
+      assert.equal(doorbell.takeRole(other, isAlive), false)
+      assert.equal(doorbell.resumeRole(thread), true)
+      doorbell.restInRole(thread)
+      assert.equal(
+        doorbell.takeRole(other, isAlive, (holder) => holder === thread),
+        true,
+      )
+      assert.equal(doorbell.resumeRole(thread), false, 'it learns of it before its next round')
+      assert.equal(doorbell.roleHolder, other)
+    })
+
+    it(`${thread} may take it again, and leave it`, () => {
+      const doorbell = new Doorbell()
+      doorbell.takeRole(thread, isAlive)
+      doorbell.restInRole(thread)
+      assert.equal(doorbell.takeRole(thread, isAlive), true)
+      doorbell.restInRole(thread)
+      doorbell.leaveRole(thread)
+      assert.equal(doorbell.roleHolder, 0)
+    })
+  }
+
+  it('rings the bell of its thread', () => {
+    const doorbell = new Doorbell()
+    const bell = new ThreadBell(doorbell.handle.thread)
+    const seen = bell.listen()
+    doorbell.ring()
+    bell.sleep(seen, VERY_LONG_MS)
+    assert.notEqual(bell.listen(), seen)
   })
 })
 
