@@ -156,7 +156,49 @@ export const charts = [
       })
     },
   },
+  byVariant('ticks', 'What a tick of some lines costs', 'Processor time over the same loop without lines.', [
+    { figure: 'ownUs', title: 'thread that logs, us a tick', better: LOWER },
+    { figure: 'othersUs', title: 'all other threads, us a tick', better: LOWER },
+  ]),
+  byVariant(
+    'moderate',
+    'What a log of a moderate rate costs',
+    'What is due is sent once a millisecond. Processor time over the same loop without lines; 10 ms a second are 1 % of a processor.',
+    [
+      { figure: 'ownMs', title: 'thread that logs, ms a second', better: LOWER },
+      { figure: 'othersMs', title: 'all other threads, ms a second', better: LOWER },
+    ],
+  ),
+  byVariant('many-writers', 'Many logs in one process', 'Each log gets one line.', [
+    { figure: 'createMs', title: 'to create each, ms', better: LOWER },
+    { figure: 'writtenMs', title: 'until all have a line, ms', better: LOWER },
+    { figure: 'MBEach', title: 'memory of each, MB', better: LOWER },
+  ]),
 ]
+
+/** A group of panels for each variant. */
+function byVariant(question, title, measured, panels) {
+  const figures = panels.map(({ figure }) => figure)
+  return {
+    question,
+    draw(results) {
+      const plots = variantsIn(results).flatMap((variant) => {
+        const rows = bestFirst(rowsOf(results, figures, { variant }).map(notBelowZero), figures[0], 'min')
+        return [heading(variant), barPanels(rows, panels)]
+      })
+      return page(results, { title, measured, legend: kinds, plots })
+    },
+  }
+}
+
+/** A cost that is smaller than the noise may come out below nothing. */
+function notBelowZero(row) {
+  const figures = Object.entries(row.figures).map(([figure, values]) => [
+    figure,
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Math.max(0, value)])),
+  ])
+  return { ...row, figures: Object.fromEntries(figures) }
+}
 
 function sendCost(question, title, pace) {
   return {

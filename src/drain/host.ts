@@ -198,15 +198,24 @@ export class DrainHost {
 
   /**
    * Lines do not wait for a thread that starts: this one writes them, a turn at a time. It keeps the role for no longer,
-   * as its event loop may stand still next, and then the thread must be able to take over.
+   * as its event loop may stand still next, and then the thread must be able to take over. A thread that is stuck in another
+   * log is another matter: it is relieved soon.
    */
   #awaitThread(startedAt: number): void {
     this.#headStart = setTimeout(() => {
-      if (now() - startedAt >= SLOW_START_MS) return this.#local.start()
-      const isEmpty = (): boolean => countWaiting(this.#memory) === 0
-      if (!isEmpty()) this.#local.runUntil(isEmpty, new TimeLimit(0))
+      if (this.#threads.isStarting) {
+        if (now() - startedAt >= SLOW_START_MS) return this.#local.start()
+        const isEmpty = (): boolean => this.#mayBlock || countWaiting(this.#memory) === 0
+        if (!isEmpty()) this.#local.runUntil(isEmpty, new TimeLimit(0))
+      }
       this.#awaitThread(startedAt)
     }, HEAD_START_MS).unref()
+  }
+
+  /** A socket that the application has passed: a write may last as long as its reader likes. */
+  get #mayBlock(): boolean {
+    const { hasLastReader, isOwned } = this.#job.log
+    return hasLastReader && !isOwned
   }
 
   #threadEnded(error: unknown, wasUp: boolean): void {

@@ -39,6 +39,8 @@ export class WriterThreads {
   #spare: WriterThread | null = null
   #lastId = 0
   #timer: NodeJS.Timeout | undefined
+  /** Whether the timer is for the next look. */
+  #isLooking = false
   #lookedAt = -Infinity
   #seen = { round: 0, heard: 0, isOwed: false }
 
@@ -64,13 +66,13 @@ export class WriterThreads {
     const id = this.#lastId
     this.#members.set(id, member)
     this.#sendJob(this.#active, id, member)
-    this.#setTimer()
+    if (!this.#isLooking) this.#setTimer()
     return () => this.#leave(id)
   }
 
   /** Call repeatedly while this thread is blocked, and so are its timers: sees to it that a stuck thread is relieved. */
   look(): void {
-    if (now() - this.#lookedAt < LOOK_EVERY_MS) return
+    if (now() - this.#lookedAt < LOOK_EVERY_MS / 2) return // a timer may come a little early
     this.#lookedAt = now()
     if (this.#active === null || this.#members.size < 2) return
     const { round, heard, isReady } = this.#active.state
@@ -78,6 +80,11 @@ export class WriterThreads {
     const isUnchanged = round === this.#seen.round && heard === this.#seen.heard
     if (isOwed && isUnchanged && this.#seen.isOwed) this.#replace(this.#active)
     this.#seen = { round, heard, isOwed }
+  }
+
+  /** True while a thread starts; false for one that is stuck. */
+  get isStarting(): boolean {
+    return this.#active?.state.isReady !== true
   }
 
   /** Tells now what the threads have said so far. */
@@ -156,6 +163,7 @@ export class WriterThreads {
 
   #setTimer(): void {
     clearTimeout(this.#timer)
+    this.#isLooking = this.#members.size > 1
     if (this.#members.size === 0) this.#timer = setTimeout(() => this.#endAll(), LINGER_MS).unref()
     else if (this.#members.size > 1) this.#timer = setTimeout(() => this.#lookAgain(), LOOK_EVERY_MS).unref()
   }

@@ -28,8 +28,6 @@ export class LiveSink implements Sink {
   #isDirty = true
   /** Descriptors of files that were left before they were synced. */
   readonly #left: number[] = []
-  /** Files were left and closed that nobody has synced. */
-  #mustSyncAll = false
 
   constructor(
     descriptor: LogDescriptor,
@@ -78,8 +76,8 @@ export class LiveSink implements Sink {
     for (const fd of this.#left) nodeFs.fdatasyncSync(fd)
     this.#closeLeft(this.#left.length)
     const libc = loadLibc()
-    if (this.#mustSyncAll && libc.available) libc.syncFileSystem(this.#descriptor.fd)
-    this.#mustSyncAll = false
+    if (this.#descriptor.hasUnsynced && libc.available) libc.syncFileSystem(this.#descriptor.fd)
+    this.#descriptor.hasUnsynced = false
     this.#inner.sync()
     this.#isDirty = false
   }
@@ -99,13 +97,13 @@ export class LiveSink implements Sink {
 
   close(): void {
     this.#inner.close() // if that fails, it can be tried again
-    this.#closeLeft(this.#left.length)
+    this.#dropLeft(this.#left.length)
     this.#file.release()
   }
 
   abandon(): void {
     this.#inner.abandon()
-    this.#closeLeft(this.#left.length)
+    this.#dropLeft(this.#left.length)
     this.#file.release()
   }
 
@@ -144,11 +142,15 @@ export class LiveSink implements Sink {
     const libc = loadLibc()
     if (libc.available) libc.unlock(fd) // nothing more is written to it
     this.#left.push(fd)
-    const tooMany = this.#left.length - MOST_LEFT
-    if (tooMany <= 0) return
-    if (libc.available) this.#mustSyncAll = true
-    else for (const old of this.#left.slice(0, tooMany)) nodeFs.fdatasyncSync(old)
-    this.#closeLeft(tooMany)
+    this.#dropLeft(this.#left.length - MOST_LEFT)
+  }
+
+  /** Closes the oldest before they are synced: the next sync, whichever thread does it, is one of the whole file system. */
+  #dropLeft(count: number): void {
+    if (count <= 0) return
+    if (loadLibc().available) this.#descriptor.hasUnsynced = true
+    else for (const old of this.#left.slice(0, count)) nodeFs.fdatasyncSync(old)
+    this.#closeLeft(count)
   }
 
   #closeLeft(count: number): void {

@@ -9,7 +9,8 @@ const FD_AT = 0
 const GENERATION_AT = 1
 const PATIENT_IN_AT = 2
 const PAUSE_AT = 3
-const WORDS = 4
+const UNSYNCED_AT = 4
+const WORDS = 6
 /** No descriptor, no generation. */
 export const NONE = -1
 
@@ -41,7 +42,7 @@ export class LogDescriptor {
   /** The words of a log with this descriptor, or with none yet. */
   static of(fd: number = NONE): LogDescriptor {
     const handle = new SharedArrayBuffer(WORDS * 4 + 8)
-    new Int32Array(handle).set([fd, NONE, NONE, 0])
+    new Int32Array(handle, 0, WORDS).set([fd, NONE, NONE, 0, 0])
     return new LogDescriptor(handle)
   }
 
@@ -58,9 +59,18 @@ export class LogDescriptor {
     Atomics.store(this.#words, GENERATION_AT, generation)
   }
 
+  /** True if files were left and closed that nobody has synced. */
+  get hasUnsynced(): boolean {
+    return Atomics.load(this.#words, UNSYNCED_AT) === 1
+  }
+
+  set hasUnsynced(hasUnsynced: boolean) {
+    Atomics.store(this.#words, UNSYNCED_AT, hasUnsynced ? 1 : 0)
+  }
+
   /** After a rotation that failed: in which generation, when it is tried again (ms since 1970), and after which pause. */
   get retry(): Retry {
-    const [generation = NONE, pauseMs = 0] = this.#words.subarray(PATIENT_IN_AT)
+    const [generation = NONE, pauseMs = 0] = this.#words.subarray(PATIENT_IN_AT, UNSYNCED_AT)
     return { generation, pauseMs, at: this.#retryAt[0] ?? 0 }
   }
 
