@@ -96,7 +96,10 @@ export class ThreadTask {
     this.#leave()
   }
 
-  /** Null if another thread has the role, or if the writer has stopped: then its log is closed, and the number of its descriptor may be another file's. */
+  /**
+   * Null if another thread has the role, or if the writer has stopped: then its log is closed, and the number of its descriptor
+   * may be another file's.
+   */
   #hold(): Held | null {
     if (this.#held !== null) {
       if (this.#doorbell.resumeRole(currentThread)) return this.#held

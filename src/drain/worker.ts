@@ -19,7 +19,7 @@ export interface WorkerData {
   readonly koffi: string | null
 }
 
-/** What the thread is told. `relieved`: threads that may lose their queues to this one. `end`: it has no queues, and gets none. */
+/** What the thread is told. `relieved`: threads that lose their queues to this one. `end`: it has no queues, and gets none. */
 export type OwnerMessage =
   | {
       readonly type: 'job'

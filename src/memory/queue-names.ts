@@ -1,6 +1,6 @@
-// The names of a log's queue files, and finding them without a look at all other files of the folder: there may be
-// many. The first writers of a log take numbered names, which can be asked for one by one. Where all of these are taken, a name is
-// random, and a file says that the folder must be listed.
+// The names of a log's queue files, and finding them without a look at all other files of the folder: there may be many.
+// The first writers of a log take numbered names, which can be asked for one by one. Where all of these are taken, a name
+// is random, and a file says that the folder must be listed.
 //
 //   .app.log.0000000000000000.queue   number 0, and so on
 //   .app.log.2b6c9d01b2a40003.queue   of a log with many writers
