@@ -120,7 +120,7 @@ export class FollowedFile implements CurrentFile {
 
   /** False where that would load koffi for nothing: on a thread that needs it for nothing else, if nobody rotates the log. */
   get #mustLock(): boolean {
-    return isLibcLoaded() || this.#options.isExclusive || existsSync(sideFileOf(this.#options.realPath))
+    return isLibcLoaded() || this.#options.isExclusive || isThere(sideFileOf(this.#options.realPath))
   }
 
   /** True if it is locked, or cannot be. */
@@ -136,6 +136,15 @@ export class FollowedFile implements CurrentFile {
       if (NOT_TO_BE_SEEN.has(systemErrorCode(error))) return 'hidden'
       throw error
     }
+  }
+}
+
+/** False where Node's permission model does not let this process look. */
+function isThere(path: string): boolean {
+  try {
+    return existsSync(path)
+  } catch {
+    return false
   }
 }
 

@@ -50,9 +50,17 @@ function expectTrusted({ uid, nlink }: Stats, folderOwner: number, formerOwner?:
   throw new RefusedFile(`the log belongs to user ${uid}, who does not own its folder`)
 }
 
-/** True if other users may create files in the folder, or put another one, or a link, in its place. */
+/**
+ * True if other users may create files in the folder, or put another one, or a link, in its place. False where Node's permission
+ * model does not let this process look at the folders: it allows the file itself.
+ */
 export function isSharedFolder(folder: string): boolean {
-  return isWritableByOthers(folder, false) || mayBeReplaced(folder) || mayBeReplaced(realpathSync(folder))
+  try {
+    return isWritableByOthers(folder, false) || mayBeReplaced(folder) || mayBeReplaced(realpathSync(folder))
+  } catch (error) {
+    if (systemErrorCode(error) === 'ERR_ACCESS_DENIED') return false
+    throw error
+  }
 }
 
 /** By the way of the path itself: a folder that is a link belongs to the folder that it is in. */

@@ -55,16 +55,15 @@ test('a log that may not be written is an error that names the flag', async (t) 
   assert.equal(existsSync(path), false)
 })
 
-test('permission for the file alone is enough', async (t) => {
-  const { path } = logs(t)
-  const result = await run(t, { workers: true, addons: false, reading: 'app', file: path }, [
-    path,
-    'block',
-    'stop',
-  ])
-  assert.equal(result.hasThread, true)
-  expectLines(path)
-})
+for (const safety of ['safe', 'unsafe']) {
+  test(`permission for the file alone is enough (${safety})`, async (t) => {
+    const { path } = logs(t)
+    const allowed = { workers: true, addons: false, reading: 'app', file: path }
+    const result = await run(t, allowed, [path, 'block', 'stop', safety])
+    assert.equal(result.hasThread, true)
+    expectLines(path)
+  })
+}
 
 test('a folder that is missing is made where that is allowed', async (t) => {
   const { folder } = logs(t)
