@@ -34,7 +34,7 @@ const SHIPPED = { ...COMMON, sourcemap: true, sourcesContent: false, lineLimit: 
 try {
   if (compile()) {
     await embedBackgroundScript()
-    await Promise.all([bundleLibrary(), bundleCommand()])
+    await Promise.all([bundleLibrary(), ...adapters().map(bundleAdapter), bundleCommand()])
     shrinkMaps()
     writeLicences()
     swap()
@@ -87,26 +87,63 @@ async function bundleLibrary() {
   writeFileSync(join(bundles, 'index.d.ts'), "export * from './index.cjs';\n")
 }
 
-/** The command; it imports the library beside it. */
-async function bundleCommand() {
-  const library = {
+/** The names of the adapters: each file of src/adapters/ is one, and a subpath of the package. */
+function adapters() {
+  return readdirSync(join(root, 'src/adapters'))
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => file.replace(/\.ts$/, ''))
+}
+
+/** An adapter as ES module and as CommonJS, with its types. It imports the library beside it, and its host. */
+async function bundleAdapter(name) {
+  const entryPoints = [join(modules, 'adapters', `${name}.js`)]
+  const target = join(bundles, 'adapters', name)
+  const common = { ...SHIPPED, entryPoints, packages: 'external' }
+  await Promise.all([
+    build({ ...common, format: 'esm', outfile: `${target}.js`, plugins: [libraryAt('../index.js')] }),
+    build({
+      ...common,
+      format: 'cjs',
+      outfile: `${target}.cjs`,
+      plugins: [libraryAt('../index.cjs')],
+      define: { ...COMMON.define, 'import.meta.url': '__filename' },
+    }),
+  ])
+  const library = join(modules, 'index.d.ts')
+  for (const [form, path] of [
+    ['ts', '../index.js'],
+    ['cts', '../index.cjs'],
+  ]) {
+    const types = bundleTypes(join(modules, 'adapters', `${name}.d.ts`), { [library]: path })
+    writeFileSync(`${target}.d.${form}`, types)
+  }
+}
+
+/** The library is not bundled again: there must be only one in a process. */
+function libraryAt(path) {
+  return {
     name: 'library',
     setup: ({ onResolve }) => {
-      onResolve({ filter: /^(?:\.\.\/)+index\.js$/ }, () => ({ path: '../index.js', external: true }))
+      onResolve({ filter: /^(?:\.\.\/)+index\.js$/ }, () => ({ path, external: true }))
     },
   }
+}
+
+/** The command; it imports the library beside it. */
+async function bundleCommand() {
   await build({
     ...SHIPPED,
     entryPoints: [join(modules, 'cli/main.js')],
     format: 'esm',
     outfile: join(bundles, 'cli/main.js'),
-    plugins: [library],
+    plugins: [libraryAt('../index.js')],
   })
   chmodSync(join(bundles, 'cli/main.js'), 0o755)
 }
 
 function shrinkMaps() {
-  for (const name of ['index.js', 'index.cjs', 'cli/main.js']) {
+  const bundled = adapters().flatMap((name) => [`adapters/${name}.js`, `adapters/${name}.cjs`])
+  for (const name of ['index.js', 'index.cjs', 'cli/main.js', ...bundled]) {
     const file = join(bundles, `${name}.map`)
     writeFileSync(file, keepLines(readFileSync(file, 'utf8')))
   }

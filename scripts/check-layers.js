@@ -112,8 +112,8 @@ const FORBIDDEN = {
     'the command uses the public index and the rules of archives only',
   ),
   adapters: allBut(
-    ['cli', 'adapters', 'index', 'manifest', 'node', 'io'],
-    'adapters use the public index only',
+    ['adapters', 'index', 'shared', 'node', 'io', 'package'],
+    'adapters use the public index, and their host',
   ),
 }
 
@@ -188,7 +188,7 @@ function layerOf(file) {
   if (file === 'src/create-writer.ts') return 'writer' // it picks the class: the top of that layer
   if (['errors', 'constants', 'runtime', 'stack'].some((name) => file === `src/${name}.ts`))
     return 'vocabulary'
-  if (file === 'src/suggest.ts') return 'shared'
+  if (['suggest', 'line-assembler'].some((name) => file === `src/${name}.ts`)) return 'shared'
   if (ARCHIVE_RULES.some((name) => file === `src/log/rotation/${name}.ts`)) return 'archives'
   const [top, folder, inside] = file.split('/')
   if (top !== 'src') return 'outside'

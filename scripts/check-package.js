@@ -14,6 +14,7 @@ const env = { ...process.env, PATH: [join(root, 'node_modules/.bin'), process.en
 
 const SHIPPED = [
   /^dist\/index\.(?:js|cjs|d\.ts|d\.cts)$/,
+  /^dist\/adapters\/[\w-]+\.(?:js|cjs|d\.ts|d\.cts)$/,
   /^dist\/cli\/main\.js$/,
   /^dist\/.+\.map$/,
   /^package\.json$/,

@@ -5,25 +5,25 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** The text of a single declaration file for the index at `indexFile`. Throws if two declarations that it needs share a name. */
-export function bundleTypes(indexFile) {
+/**
+ * The text of a single declaration file for the index at `indexFile`. Throws if two declarations that it needs share a name.
+ * `external` maps modules that stay imports to the specifiers that lead to them.
+ */
+export function bundleTypes(indexFile, external = {}) {
   const exports = readExports(indexFile)
   const { declarations, imports, clashes } = readModules(
     exports.map(({ from }) => join(dirname(indexFile), from)),
+    external,
   )
   const needed = new Set()
   for (const { name } of exports) need(name)
   const texts = [...declarations].filter(([name]) => needed.has(name)).map(([, text]) => text)
-  const lists = [
-    `export { ${exports
-      .filter(({ isType }) => !isType)
-      .map(({ name }) => name)
-      .join(', ')} };`,
-    `export type { ${exports
-      .filter(({ isType }) => isType)
-      .map(({ name }) => name)
-      .join(', ')} };`,
-  ]
+  const listOf = (isType) =>
+    exports
+      .filter((entry) => entry.isType === isType)
+      .map(({ name, alias }) => name + alias)
+      .join(', ')
+  const lists = [`export { ${listOf(false)} };`, `export type { ${listOf(true)} };`]
   const used = [...imports].filter(([name]) => texts.some((text) => mentions(text, name)))
   return [...new Set(used.map(([, statement]) => statement)), ...texts, ...lists, ''].join('\n')
 
@@ -37,21 +37,21 @@ export function bundleTypes(indexFile) {
   }
 }
 
-/** What the index exports: `{ name, isType, from }`. */
+/** What the index exports: `{ name, alias, isType, from }`; the alias is '' or ' as other'. */
 function readExports(indexFile) {
   const statements = readFileSync(indexFile, 'utf8').matchAll(
     /^export (type )?\{([^}]*)\} from '([^']+)';$/gmu,
   )
   return [...statements].flatMap(([, allTypes, names, from]) =>
     names.split(',').map((text) => {
-      const [, type, name] = /^\s*(type )?([\w$]+)\s*$/u.exec(text)
-      return { name, isType: (allTypes ?? type) !== undefined, from: typesOf(from) }
+      const [, type, name, alias = ''] = /^\s*(type )?([\w$]+)( as [\w$]+)?\s*$/u.exec(text)
+      return { name, alias, isType: (allTypes ?? type) !== undefined, from: typesOf(from) }
     }),
   )
 }
 
 /** All declarations by name, and the imports from Node by the names they bring, of these modules and those they import. */
-function readModules(files) {
+function readModules(files, external) {
   const declarations = new Map()
   const imports = new Map()
   const clashes = new Set()
@@ -62,10 +62,12 @@ function readModules(files) {
     for (const statement of statementsOf(readFileSync(file, 'utf8'))) {
       const [, names, from] =
         /^import (?:type )?((?:[\w$]+(?:, )?)?(?:\{[^}]*\})?) from '([^']+)';/u.exec(statement) ?? []
-      if (from?.startsWith('.')) read(join(dirname(file), typesOf(from)))
-      else if (from !== undefined)
-        for (const [name] of names.matchAll(/[\w$]+/gu)) imports.set(name, statement)
-      else if (!statement.startsWith('export {}')) declare(file, statement)
+      const inside = from?.startsWith('.') ? join(dirname(file), typesOf(from)) : undefined
+      if (inside !== undefined && external[inside] === undefined) read(inside)
+      else if (from !== undefined) {
+        const moved = inside === undefined ? statement : statement.replace(from, external[inside])
+        for (const [name] of names.matchAll(/[\w$]+/gu)) imports.set(name, moved)
+      } else if (!statement.startsWith('export {}')) declare(file, statement)
     }
   }
   const declare = (file, statement) => {

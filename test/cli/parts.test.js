@@ -7,7 +7,7 @@ import fc from 'fast-check'
 import { closest } from '../../build/suggest.js'
 import { Terminal } from '../../build/cli/terminal.js'
 import { bytes, limit, milliseconds, permissions } from '../../build/cli/values.js'
-import { LineAssembler } from '../../build/cli/write/line-assembler.js'
+import { LineAssembler } from '../../build/line-assembler.js'
 import { EndPatience } from '../../build/cli/write/end-patience.js'
 import { grouped, lines, seconds, size } from '../../build/cli/numbers.js'
 

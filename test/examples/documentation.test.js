@@ -25,7 +25,7 @@ const examples = [
 
 test('there are some of both kinds', () => {
   assert.ok(typeExamples().length >= 8)
-  for (const code of typeExamples()) assert.match(code, /^import \{.* from 'choose-l2'$/m)
+  for (const code of typeExamples()) assert.match(code, /^import \{.* from 'choose-l2(?:\/\w+)?'$/m)
   assert.ok(blocksOf('README.md').length >= 2)
 })
 
@@ -34,6 +34,8 @@ for (const { name, code } of examples) {
     const folder = tempFolder(t)
     mkdirSync(join(folder, 'node_modules'))
     symlinkSync(root, join(folder, 'node_modules/choose-l2'))
+    for (const host of ['pino', 'winston'])
+      symlinkSync(join(root, 'node_modules', host), join(folder, 'node_modules', host))
     const isCommonJs = /\brequire\('choose-l2'\)/.test(code)
     const file = join(folder, isCommonJs ? 'example.cjs' : 'example.mjs')
     writeFileSync(file, code)
@@ -49,7 +51,9 @@ for (const { name, code } of examples) {
 }
 
 function typeExamples() {
-  const types = readFileSync(join(root, 'dist/index.d.cts'), 'utf8')
+  const adapters = readdirSync(join(root, 'dist/adapters')).filter((name) => name.endsWith('.d.cts'))
+  const files = ['index.d.cts', ...adapters.map((name) => `adapters/${name}`)]
+  const types = files.map((name) => readFileSync(join(root, 'dist', name), 'utf8')).join('\n')
   return [...types.matchAll(/@example\n \* ```js\n((?: \*.*\n)*?) \* ```/g)].map(([, text]) =>
     text.replaceAll(/^ \* ?/gm, ''),
   )
@@ -59,7 +63,9 @@ function blocksOf(page) {
   const blocks = [...readFileSync(join(root, page), 'utf8').matchAll(/^```js\n(.*?)^```/gms)]
   return blocks
     .map(([, code]) => code)
-    .filter((code) => /^import .* from 'choose-l2'|require\('choose-l2'\)/m.test(code))
+    .filter((code) =>
+      /^import .* from 'choose-l2(?:\/\w+)?'|target: 'choose-l2\/|require\('choose-l2'\)/m.test(code),
+    )
 }
 
 /** What the example says that it prints: the comments behind its calls of console.log. '...' stands for anything. */

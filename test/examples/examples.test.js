@@ -15,13 +15,16 @@ const helpers = ['log-path.js']
 const folder = tempFolder()
 
 it('every example has an expectation, and every expectation an example', () => {
-  const files = readdirSync(examples).filter((name) => name.endsWith('.js') && !helpers.includes(name))
+  const hosts = readdirSync(join(examples, 'hosts')).map((name) => `hosts/${name}`)
+  const files = [...readdirSync(examples), ...hosts].filter(
+    (name) => name.endsWith('.js') && !helpers.includes(name),
+  )
   assert.deepEqual(files.sort(), Object.keys(expectations).sort())
 })
 
 for (const [name, expectation] of Object.entries(expectations)) {
   it(`examples/${name} does what it says`, async () => {
-    const path = join(folder, name.replace('.js', '.log'))
+    const path = join(folder, name.replace('.js', '.log').replace('/', '-'))
     const output = await run(join(examples, name), [path])
     for (const line of expectation.prints) assert.match(output, line)
     assert.equal(existsSync(path), expectation.log !== undefined)

@@ -16,6 +16,15 @@ function numbered(count, first, last) {
   }
 }
 
+/** A log of as many lines, each of which matches. */
+function matching(...patterns) {
+  return (text) => {
+    const lines = text.trimEnd().split('\n')
+    assert.equal(lines.length, patterns.length)
+    patterns.forEach((pattern, n) => assert.match(lines[n], pattern))
+  }
+}
+
 const range = (count) => Array.from({ length: count }, (_, index) => index + 1)
 
 export const expectations = {
@@ -145,5 +154,34 @@ export const expectations = {
   'send-lines.js': {
     prints: [/50000 lines came in far fewer blocks/, /first 'output 1', last 'output 50000'/],
     log: numbered(50_000, 'output 1', 'output 50000'),
+  },
+  'hosts/bunyan.js': { prints: [], log: matching(/"msg":"a line"/, /"request":1.*"msg":"another line"/) },
+  'hosts/child-process.js': {
+    prints: [/5000 lines written/],
+    log: numbered(5000, 'output 1', 'output 5000'),
+  },
+  'hosts/console.js': { prints: [], log: exactly('a line from a console', 'and an error') },
+  'hosts/fastify.js': {
+    prints: [/hello/],
+    log: matching(/incoming request/, /a line of the application/, /request completed/),
+  },
+  'hosts/log4js.js': { prints: [], log: exactly('a line', 'another line') },
+  'hosts/logtape.js': { prints: [], log: matching(/"message":"a line"/, /"message":"another line"/) },
+  'hosts/morgan.js': { prints: [/hello/], log: exactly('GET / 200', 'GET /missing 404') },
+  'hosts/nest.js': {
+    prints: [],
+    log: matching(/Starting Nest application/, /AppModule dependencies initialized/, /"a line"/),
+  },
+  'hosts/pino.js': {
+    prints: [],
+    log: exactly('{"level":30,"msg":"a line"}', '{"level":40,"request":1,"msg":"another line"}'),
+  },
+  'hosts/tslog.js': { prints: [], log: matching(/"a line"/, /"another line"/) },
+  'hosts/winston.js': {
+    prints: [],
+    log: exactly(
+      '{"level":"info","message":"a line"}',
+      '{"level":"warn","message":"another line","request":1}',
+    ),
   },
 }

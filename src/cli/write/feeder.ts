@@ -3,7 +3,7 @@
 // the event loop, while nothing is read.
 
 import { QueuePolicy, type BaseFileWriterThread } from '../../index.js'
-import { NEWLINE } from './line-assembler.js'
+import { NEWLINE } from '../../line-assembler.js'
 import type { EndPatience } from './end-patience.js'
 import type { Settings } from './options.js'
 

@@ -1,6 +1,6 @@
 // Blocks of bytes in, whole lines out. A block of a pipe ends wherever it ends; what follows its last '\n' is kept
-// until the rest of that line comes. Bytes are copied only for a line that lies in several blocks, and then
-// once, however many blocks those are.
+// until the rest of that line comes. That part is copied, because the caller may use its buffer again; the other bytes are
+// not. The command and the streams use it.
 
 /** Ends every line. */
 export const NEWLINE = 0x0a
@@ -63,7 +63,7 @@ export class LineAssembler {
 
   #keep(part: Uint8Array): void {
     if (part.length === 0) return
-    this.#begun.push(part)
+    this.#begun.push(Buffer.from(part))
     this.#begunBytes += part.length
   }
 
