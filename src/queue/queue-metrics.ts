@@ -79,6 +79,11 @@ export class QueueMetrics extends Metrics {
     return this.getSnapshot().synced
   }
 
+  /** Lines that may wait: those of one queue, times the threads that send. */
+  get capacity(): number {
+    return this.#memory.geometry.lineLimit * this.#usedLanes().length
+  }
+
   override getSnapshot(): QueueMetricsSnapshot {
     if (this.#final !== null) return { ...this.#final, errors: this.#errors() } // closing the log may fail yet
     let written = 0

@@ -23,6 +23,8 @@ export interface SenderPorts {
   readonly room: Room
   /** Lines were dropped. */
   readonly onDrop: (lines: number) => void
+  /** A call has waited for room, so many milliseconds. */
+  readonly onBlocked?: (ms: number) => void
 }
 
 /** Puts lines into a lane. */
@@ -121,11 +123,13 @@ export class Sender {
   }
 
   readonly #waitForRoom = (bytes: number): boolean => {
-    const { producer, room } = this.#ports
+    const { producer, room, onBlocked } = this.#ports
     nextTick(this.#endOfTick) // a wait is where a time limit would strike
     const start = now()
     const hasRoom = room.wait(() => producer.fits(bytes))
-    producer.lane.addTo(L_BLOCKED_MS, now() - start)
+    const ms = now() - start
+    producer.lane.addTo(L_BLOCKED_MS, ms)
+    onBlocked?.(ms)
     return hasRoom
   }
 

@@ -106,6 +106,7 @@ export abstract class BaseFileWriterThread
       isOver: () => this.#ending.isOver || control.isReaderGone,
       isReaderGone: () => control.isReaderGone,
       onDrop: (lines) => reporter.dropped(lines),
+      onBlocked: (ms) => reporter.blocked(ms),
     })
     this.#ending = new Ending({
       parts,

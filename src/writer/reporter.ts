@@ -10,12 +10,14 @@ import type { Recovery } from '../recovery/recovery.js'
 import { ChooseL2Error } from '../errors.js'
 import type { FailedDrain, SystemErrorFields, ThreadEvent } from '../drain/protocol.js'
 import type { Rotation } from '../log/rotation/holder-parts.js'
+import { publish } from './channels.js'
 import { Notice } from './notice.js'
 import { recoveryWarnings } from './recovery-warnings.js'
 import { inLaterTurn, process } from '../runtime.js'
 
 /** A listener that logs drops more lines: with a pause, it neither takes a whole core nor keeps the process alive. */
 const TELL_DROPS_EVERY_MS = 10
+const TELL_BLOCKED_EVERY_MS = 100
 const WARN_OF_DROPS_EVERY_MS = 1000
 const WARN_OF_ERRORS_EVERY_MS = 10_000
 
@@ -51,6 +53,7 @@ export class Reporter {
   readonly #dropEvent: Notice
   readonly #dropWarning: Notice
   readonly #errorWarning: Notice
+  readonly #blocked: Notice
   #lastError: ChooseL2Error | null = null
   /** How many dropped lines the events have reported. */
   #toldDrops = 0
@@ -70,12 +73,18 @@ export class Reporter {
     this.#dropEvent = new Notice(TELL_DROPS_EVERY_MS, () => this.#tellDrops())
     this.#dropWarning = dropWarning(path)
     this.#errorWarning = new Notice(WARN_OF_ERRORS_EVERY_MS, () => this.#warnOfError())
+    this.#blocked = new Notice(TELL_BLOCKED_EVERY_MS, (ms) => publish('blocked', { path, ms }))
   }
 
   /** The owner's own thread dropped lines. */
   dropped(lines: number): void {
     this.#dropEvent.add(lines)
     if (this.#policy === QueuePolicy.WARN) this.#dropWarning.add(lines)
+  }
+
+  /** A `send` of the owner's own thread waited so long for room. */
+  blocked(ms: number): void {
+    this.#blocked.add(ms)
   }
 
   /** Something the consumer said. */
@@ -87,7 +96,10 @@ export class Reporter {
   }
 
   rotated(rotation: Rotation): void {
-    this.#soon(() => this.#emitter.emit('rotate', rotation))
+    this.#soon(() => {
+      publish('rotate', { path: this.#path, rotation })
+      this.#emitter.emit('rotate', rotation)
+    })
   }
 
   /** What follows a rotation went wrong, or making the next header. */
@@ -109,7 +121,10 @@ export class Reporter {
     if (told.length === 0) return
     const lines = told.reduce((sum, recovery) => sum + recovery.lines, 0)
     for (const { code, message } of recoveryWarnings(told)) warn(code, message)
-    this.#soon(() => this.#emitter.emit('recovered', { lines, queues: told }))
+    this.#soon(() => {
+      publish('recovered', { path: this.#path, lines, queues: told })
+      this.#emitter.emit('recovered', { lines, queues: told })
+    })
   }
 
   /** The options ask for a queue file, and there is none for this reason. */
@@ -157,13 +172,16 @@ export class Reporter {
     const { dropped } = this.#numbers()
     const lines = dropped - this.#toldDrops
     this.#toldDrops = dropped
-    if (lines > 0) this.#emitter.emit('drop', { lines })
+    if (lines <= 0) return
+    publish('drop', { path: this.#path, lines })
+    this.#emitter.emit('drop', { lines })
   }
 
   /** An 'error' event without a listener would end the application; a log must not do that. */
   #error(error: ChooseL2Error): void {
     this.#soon(() => {
       this.#lastError = error
+      publish('error', { path: this.#path, error })
       if (this.#emitter.listenerCount('error') > 0) this.#emitter.emit('error', error)
       else this.#errorWarning.add(1)
     })

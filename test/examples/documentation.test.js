@@ -34,7 +34,7 @@ for (const { name, code } of examples) {
     const folder = tempFolder(t)
     mkdirSync(join(folder, 'node_modules'))
     symlinkSync(root, join(folder, 'node_modules/choose-l2'))
-    for (const host of ['pino', 'winston'])
+    for (const host of ['pino', 'winston', '@opentelemetry'])
       symlinkSync(join(root, 'node_modules', host), join(folder, 'node_modules', host))
     const isCommonJs = /\brequire\('choose-l2'\)/.test(code)
     const file = join(folder, isCommonJs ? 'example.cjs' : 'example.mjs')

@@ -1,0 +1,3 @@
+// choose-l2/opentelemetry: the numbers of a writer as observable instruments.
+
+export { observeWriter } from './opentelemetry/observe-writer.js'
