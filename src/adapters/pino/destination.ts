@@ -90,7 +90,7 @@ export class Destination extends EventEmitter<DestinationEvents> {
 
   /** Calls back when everything written before is in the file, or with an error if the disk does not take it. */
   flush(callback: (error?: Error) => void = () => {}): void {
-    callbackify(() => this.#flush())((error) => callback(error ?? undefined))
+    callbackify(() => this.#flush())((error) => (error === null ? callback() : callback(error)))
   }
 
   async #flush(): Promise<void> {
