@@ -26,8 +26,8 @@ const COMMON = {
   logLevel: 'warning',
   define: { module: 'undefined' }, // xbytes would replace the exports of what it is bundled into
 }
-/** Packages that are bundled, so their licences ship too. */
-const BUNDLED = ['@lukeed/ms', 'xbytes']
+/** Packages that are bundled, so their licences ship too: esbuild says which. */
+const bundled = new Set()
 // Node prints the line of code that an uncaught error comes from: it must not be the whole file.
 const SHIPPED = { ...COMMON, sourcemap: true, sourcesContent: false, lineLimit: 160 }
 
@@ -70,11 +70,20 @@ async function embedBackgroundScript() {
   writeFileSync(file, full)
 }
 
+/** As `build` of esbuild; notes which packages went into the bundle. */
+async function bundle(options) {
+  const { metafile } = await build({ ...options, metafile: true })
+  for (const file of Object.keys(metafile.inputs)) {
+    const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1]
+    if (name !== undefined) bundled.add(name)
+  }
+}
+
 async function bundleLibrary() {
   const entryPoints = [join(modules, 'index.js')]
   await Promise.all([
-    build({ ...SHIPPED, entryPoints, format: 'esm', outfile: join(bundles, 'index.js') }),
-    build({
+    bundle({ ...SHIPPED, entryPoints, format: 'esm', outfile: join(bundles, 'index.js') }),
+    bundle({
       ...SHIPPED,
       entryPoints,
       format: 'cjs',
@@ -100,8 +109,8 @@ async function bundleAdapter(name) {
   const target = join(bundles, 'adapters', name)
   const common = { ...SHIPPED, entryPoints, packages: 'external' }
   await Promise.all([
-    build({ ...common, format: 'esm', outfile: `${target}.js`, plugins: [libraryAt('../index.js')] }),
-    build({
+    bundle({ ...common, format: 'esm', outfile: `${target}.js`, plugins: [libraryAt('../index.js')] }),
+    bundle({
       ...common,
       format: 'cjs',
       outfile: `${target}.cjs`,
@@ -131,7 +140,7 @@ function libraryAt(path) {
 
 /** The command; it imports the library beside it. */
 async function bundleCommand() {
-  await build({
+  await bundle({
     ...SHIPPED,
     entryPoints: [join(modules, 'cli/main.js')],
     format: 'esm',
@@ -150,7 +159,8 @@ function shrinkMaps() {
 }
 
 function writeLicences() {
-  const texts = BUNDLED.map((name) => {
+  const names = [...bundled].sort((a, b) => a.localeCompare(b))
+  const texts = names.map((name) => {
     const folder = join(root, 'node_modules', name)
     const file = readdirSync(folder).find((entry) => /^licen[cs]e/iu.test(entry))
     return `${name}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`

@@ -42,8 +42,11 @@ const KINDS = [
   'node',
   'io',
   'koffi',
+  'terminal',
   'package',
 ]
+/** What draws on a terminal: only the command is bundled with it. */
+const TERMINAL = 'log-update'
 /** Of log/rotation/: which names are archives, what their periods are, and what retention decides. The command asks the same. */
 const ARCHIVE_RULES = [
   'archive-names',
@@ -108,7 +111,7 @@ const FORBIDDEN = {
   writer: INSIDE,
   index: INSIDE,
   cli: allBut(
-    ['cli', 'adapters', 'index', 'shared', 'archives', 'manifest', 'node', 'io'],
+    ['cli', 'index', 'shared', 'archives', 'manifest', 'node', 'io', 'terminal'],
     'the command uses the public index and the rules of archives only',
   ),
   adapters: allBut(
@@ -179,7 +182,8 @@ function resolve(file, specifier) {
   }
   const name = builtinModules.includes(specifier) ? `node:${specifier}` : specifier
   if (name.startsWith('node:')) return { name, layer: IO.test(name) ? 'io' : 'node' }
-  return { name, layer: name === 'koffi' ? 'koffi' : 'package' }
+  const packages = { koffi: 'koffi', [TERMINAL]: 'terminal' }
+  return { name, layer: packages[name] ?? 'package' }
 }
 
 function layerOf(file) {

@@ -3,6 +3,7 @@
 export { createWriter, type Writer } from './create-writer.js'
 export { Mode, QueuePolicy, WriterType } from './constants.js'
 export { recover, type RecoverLogsOptions } from './recovery/recover-logs.js'
+export { inspectQueues, type InspectQueuesOptions, type QueueStatus } from './recovery/inspect-queues.js'
 export type { Recovery } from './recovery/recovery.js'
 export { ChooseL2Error, ErrorCode } from './errors.js'
 export { Metrics, WriterMetrics, type MetricsSnapshot } from './metrics.js'

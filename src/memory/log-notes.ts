@@ -107,6 +107,16 @@ export class LogNotes {
     return this.#pathBytes().toString()
   }
 
+  /** The process that has made the queue. */
+  get pid(): number {
+    return this.#words[PROCESS] ?? 0
+  }
+
+  /** When that was, in milliseconds since 1970. */
+  get createdAt(): number {
+    return this.#createdAt[0] ?? 0
+  }
+
   get isMapped(): boolean {
     return this.#tail !== IS_PLAIN
   }

@@ -44,6 +44,12 @@ export class DrainRecord {
     this.#totals[R_ERRORS] = this.errors + 1
   }
 
+  /** The last failed call: one of {@link FailedCall} or 0, its errno (negative; 0 = none), and when (ms since 1970). */
+  get lastError(): { readonly call: number; readonly errno: number; readonly at: number } {
+    const [call = 0, errno = 0] = [this.#words[R_ERROR_CALL], this.#words[R_ERROR_NUMBER]]
+    return { call, errno, at: this.#totals[R_ERROR_AT] as number }
+  }
+
   /** Writes that reached the kernel. */
   get flushes(): number {
     return this.#totals[R_FLUSHES] as number

@@ -57,7 +57,7 @@ describe('a tree that keeps to the layers passes', () => {
       'src/create-writer.ts': importing('./writer/line.js'),
       'src/index.ts': "export * from './create-writer.js'\nexport * from './errors.js'\n",
       'src/adapters/pino.ts': importing('../index.js', 'node:stream'),
-      'src/cli/main.ts': importing('../index.js', '../adapters/pino.js', '../../package.json', 'node:fs'),
+      'src/cli/main.ts': importing('../index.js', 'log-update', '../../package.json', 'node:fs'),
       'src/cli/archives.ts': importing('../log/rotation/archive-names.js'),
       'src/log/rotation/archive-names.ts': importing('../../errors.js'),
     })
